@@ -1,0 +1,57 @@
+package dev.sconce.base.memory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a value stands inside a file, such as {@code execution_plan[0].values[3].sizes}.
+ *
+ * <p>Paths are linked to their parent and spelled out only when an error needs them, so that
+ * reading a well-formed file costs one small object a table.
+ */
+public final class FieldPath {
+
+  private static final FieldPath ROOT = new FieldPath(null, "", -1);
+
+  private final @Nullable FieldPath parent;
+  private final String name;
+  private final long index;
+
+  private FieldPath(@Nullable FieldPath parent, String name, long index) {
+    this.parent = parent;
+    this.name = name;
+    this.index = index;
+  }
+
+  /** Returns the empty path. */
+  public static FieldPath root() {
+    return ROOT;
+  }
+
+  /** Returns the path of a field of the value at this path. */
+  public FieldPath field(String field) {
+    return new FieldPath(this, field, -1);
+  }
+
+  /** Returns the path of an element of the list at this path. */
+  public FieldPath element(long element) {
+    return new FieldPath(this, "", element);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    append(text);
+    return text.toString();
+  }
+
+  private void append(StringBuilder text) {
+    if (parent != null) {
+      parent.append(text);
+    }
+    if (index >= 0) {
+      text.append('[').append(index).append(']');
+    } else if (!name.isEmpty()) {
+      text.append(text.isEmpty() ? "" : ".").append(name);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Readers, writers and verifiers of every file format of the ExecuTorch world. */
+module dev.sconce.format {
+  requires static org.jspecify;
+  requires transitive dev.sconce.base;
+}

@@ -1,0 +1,8 @@
+/** Loads, verifies and executes ExecuTorch programs. */
+module dev.sconce.runtime {
+  requires static org.jspecify;
+  requires transitive dev.sconce.base;
+  requires transitive dev.sconce.format;
+  requires dev.sconce.ops;
+  requires dev.sconce.kernels;
+}

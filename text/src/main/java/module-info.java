@@ -1,0 +1,5 @@
+/** Tokenizers and chat templates. */
+module dev.sconce.text {
+  requires static org.jspecify;
+  requires transitive dev.sconce.base;
+}
