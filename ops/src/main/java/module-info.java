@@ -2,4 +2,6 @@
 module dev.sconce.ops {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
+
+  exports dev.sconce.ops;
 }
