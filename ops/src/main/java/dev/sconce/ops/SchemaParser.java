@@ -124,8 +124,7 @@ final class SchemaParser {
       expect("]");
     }
     boolean optionalList = acceptHere("?");
-    return new Typed(
-        new ArgumentType(kind, symbolic, true, length, optional, optionalList), alias);
+    return new Typed(new ArgumentType(kind, symbolic, true, length, optional, optionalList), alias);
   }
 
   private ArgumentType.Kind kind(String base, int start) {
@@ -253,8 +252,7 @@ final class SchemaParser {
     return malformed(expected, null);
   }
 
-  private MalformedFileException malformed(
-      String expected, @Nullable Exception cause) {
+  private MalformedFileException malformed(String expected, @Nullable Exception cause) {
     String found = at >= text.length() ? "the end of the line" : "'" + text.substring(at) + "'";
     MalformedFileException malformed =
         new MalformedFileException(

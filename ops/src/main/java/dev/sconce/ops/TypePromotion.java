@@ -80,8 +80,7 @@ public final class TypePromotion {
     if (aScalar != bScalar) {
       DType dimensioned = aScalar ? b.dtype() : a.dtype();
       DType scalar = aScalar ? a.dtype() : b.dtype();
-      return Optional.of(
-          category(scalar) <= category(dimensioned) ? dimensioned : scalar);
+      return Optional.of(category(scalar) <= category(dimensioned) ? dimensioned : scalar);
     }
     return promote(a.dtype(), b.dtype());
   }
