@@ -1,0 +1,27 @@
+package dev.sconce.graph;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The bytes of a constant, made when they are written and not before.
+ *
+ * <p>An exporter holds the bytes of one constant at a time; implementations keep no copy.
+ */
+public interface ConstantData {
+
+  /** Returns the number of bytes. */
+  long byteSize();
+
+  /**
+   * Fills memory with the bytes.
+   *
+   * @param target memory of exactly {@link #byteSize} bytes
+   */
+  void writeTo(MemorySegment target);
+
+  /**
+   * Returns a text that tells this constant from others: two constants with equal identities have
+   * equal bytes and are written once.
+   */
+  String identity();
+}

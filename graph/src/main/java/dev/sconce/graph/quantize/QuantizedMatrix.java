@@ -1,0 +1,226 @@
+package dev.sconce.graph.quantize;
+
+import dev.sconce.base.BFloat16;
+import dev.sconce.base.DType;
+import dev.sconce.graph.ConstantData;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A matrix of weights with a scheme; gives the integers and the scales as constants.
+ *
+ * <p>Scales are computed when they are first needed and forgotten once they are written, so that
+ * the scales of one matrix are in memory at a time. Not thread-safe; uses threads of its own.
+ */
+public final class QuantizedMatrix {
+
+  private static final int BLOCK_WEIGHTS = 1 << 18;
+
+  private final WeightRows weights;
+  private final WeightScheme scheme;
+  private float @Nullable [] scales;
+  private @Nullable Double relativeError;
+
+  /**
+   * Creates a quantised matrix; nothing is read yet.
+   *
+   * @throws IllegalArgumentException if rows do not fall into whole groups
+   */
+  public QuantizedMatrix(WeightRows weights, WeightScheme scheme) {
+    if (!scheme.divides(weights.columns())) {
+      throw new IllegalArgumentException(
+          "%s: rows of %d weights do not fall into groups of %d"
+              .formatted(weights.identity(), weights.columns(), scheme.groupSize()));
+    }
+    this.weights = weights;
+    this.scheme = scheme;
+  }
+
+  /** Returns the scheme. */
+  public WeightScheme scheme() {
+    return scheme;
+  }
+
+  /** Returns the number of scales a row has. */
+  public int groupsPerRow() {
+    return weights.columns() / scheme.groupLength(weights.columns());
+  }
+
+  /**
+   * Returns the root of Σ(w - q·s)² / Σw², known once the integers were written; with the scales as
+   * they are stored.
+   */
+  public Optional<Double> relativeError() {
+    return Optional.ofNullable(relativeError);
+  }
+
+  /** Returns the integers as a constant. */
+  public ConstantData integers(Packing packing) {
+    long size = Math.multiplyExact(packing.rowBytes(weights.columns()), (long) weights.rows());
+    return new Part("integers " + packing, size, target -> writeIntegers(packing, target));
+  }
+
+  /**
+   * Returns the scales as a constant.
+   *
+   * @param dtype float32, or bfloat16 rounded to nearest even as torch does
+   */
+  public ConstantData scales(DType dtype) {
+    long count = (long) weights.rows() * groupsPerRow();
+    return switch (dtype) {
+      case FLOAT32 -> new Part("scales float32", count * Float.BYTES, this::writeFloatScales);
+      case BFLOAT16 -> new Part("scales bfloat16", count * Short.BYTES, this::writeBFloatScales);
+      default -> throw new IllegalArgumentException("scales cannot be stored as " + dtype);
+    };
+  }
+
+  @FunctionalInterface
+  private interface Writer {
+    void write(MemorySegment target);
+  }
+
+  private final class Part implements ConstantData {
+    private final String what;
+    private final long size;
+    private final Writer writer;
+
+    Part(String what, long size, Writer writer) {
+      this.what = what;
+      this.size = size;
+      this.writer = writer;
+    }
+
+    @Override
+    public long byteSize() {
+      return size;
+    }
+
+    @Override
+    public void writeTo(MemorySegment target) {
+      writer.write(target);
+    }
+
+    @Override
+    public String identity() {
+      return "%s of %s as %s".formatted(what, weights.identity(), scheme);
+    }
+  }
+
+  private float[] scales() {
+    float[] known = scales;
+    if (known == null) {
+      GroupScales chooser = GroupScales.of(scheme, weights.rows(), weights.columns());
+      forEachBlock((rows, first, count) -> chooser.add(rows, first, count));
+      known = chooser.finish();
+      scales = known;
+    }
+    return known;
+  }
+
+  private void writeFloatScales(MemorySegment target) {
+    float[] known = scales();
+    MemorySegment.copy(
+        known,
+        0,
+        target,
+        ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+        0,
+        known.length);
+    scales = null;
+  }
+
+  private void writeBFloatScales(MemorySegment target) {
+    float[] known = scales();
+    ValueLayout.OfShort layout =
+        ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < known.length; i++) {
+      target.set(layout, (long) i * Short.BYTES, BFloat16.fromFloat(known[i]));
+    }
+    scales = null;
+  }
+
+  private void writeIntegers(Packing packing, MemorySegment target) {
+    float[] known = scales();
+    int columns = weights.columns();
+    long rowBytes = packing.rowBytes(columns);
+    ErrorSum error = new ErrorSum();
+    forEachBlock(
+        (block, first, count) -> {
+          byte[] row = new byte[columns];
+          double squaredError = 0;
+          double squaredWeights = 0;
+          for (int r = 0; r < count; r++) {
+            squaredError += quantizeRow(block, r * columns, known, first + r, row);
+            squaredWeights += squares(block, r * columns, columns);
+            packing.store(row, columns, target, (first + r) * rowBytes);
+          }
+          error.add(squaredError, squaredWeights);
+        });
+    relativeError = error.relative();
+  }
+
+  /** Quantises a row and returns the sum of its squared errors. */
+  private double quantizeRow(float[] block, int start, float[] known, int row, byte[] target) {
+    int group = scheme.groupLength(weights.columns());
+    int groups = groupsPerRow();
+    double squaredError = 0;
+    for (int g = 0; g < groups; g++) {
+      float scale = known[row * groups + g];
+      int from = g * group;
+      for (int i = from; i < from + group; i++) {
+        float q = Rounding.roundClamped(block[start + i] / scale, scheme.min(), scheme.max());
+        target[i] = (byte) q;
+        float difference = block[start + i] - q * scale;
+        squaredError += (double) difference * difference;
+      }
+    }
+    return squaredError;
+  }
+
+  private static double squares(float[] block, int start, int count) {
+    double sum = 0;
+    for (int i = start; i < start + count; i++) {
+      sum += (double) block[i] * block[i];
+    }
+    return sum;
+  }
+
+  private static final class ErrorSum {
+    private double error;
+    private double total;
+
+    synchronized void add(double squaredError, double squaredWeights) {
+      error += squaredError;
+      total += squaredWeights;
+    }
+
+    synchronized double relative() {
+      return total == 0 ? 0 : Math.sqrt(error / total);
+    }
+  }
+
+  @FunctionalInterface
+  private interface BlockTask {
+    void run(float[] block, int firstRow, int count);
+  }
+
+  private void forEachBlock(BlockTask task) {
+    int columns = weights.columns();
+    int blockRows = Math.max(1, BLOCK_WEIGHTS / Math.max(1, columns));
+    int blocks = Math.ceilDiv(weights.rows(), blockRows);
+    IntStream.range(0, blocks)
+        .parallel()
+        .forEach(
+            b -> {
+              int first = b * blockRows;
+              int count = Math.min(blockRows, weights.rows() - first);
+              float[] block = new float[count * columns];
+              weights.read(first, count, block);
+              task.run(block, first, count);
+            });
+  }
+}
