@@ -120,8 +120,18 @@ final class QuantizedMatrixTest {
     }
   }
 
-  private record Matrix(String identity, int rows, int columns, float[] values)
-      implements WeightRows {
+  private static final class Matrix implements WeightRows {
+    private final String identity;
+    private final int rows;
+    private final int columns;
+    private final float[] values;
+
+    Matrix(String identity, int rows, int columns, float[] values) {
+      this.identity = identity;
+      this.rows = rows;
+      this.columns = columns;
+      this.values = values;
+    }
 
     static Matrix random(int rows, int columns, long seed) {
       Random random = new Random(seed);
@@ -130,6 +140,21 @@ final class QuantizedMatrixTest {
         values[i] = (float) random.nextGaussian();
       }
       return new Matrix("random seed " + seed, rows, columns, values);
+    }
+
+    @Override
+    public int rows() {
+      return rows;
+    }
+
+    @Override
+    public int columns() {
+      return columns;
+    }
+
+    @Override
+    public String identity() {
+      return identity;
     }
 
     @Override
