@@ -1,9 +1,18 @@
 /** The sconce command. */
 module dev.sconce.cli {
   requires static org.jspecify;
+  requires dev.sconce.format;
+  requires dev.sconce.kernels;
+  requires dev.sconce.ops;
   requires dev.sconce.runtime;
   requires dev.sconce.text;
-  requires dev.sconce.ops;
-  requires dev.sconce.kernels;
   requires info.picocli;
+
+  exports dev.sconce.cli;
+
+  // picocli fills the options of commands by reflection.
+  opens dev.sconce.cli to
+      info.picocli;
+  opens dev.sconce.cli.internal to
+      info.picocli;
 }
