@@ -48,7 +48,8 @@ final class InfoCommand implements Callable<Integer> {
             .row("system", system)
             .row("processors", Integer.toString(runtime.availableProcessors()))
             .row("heap", "at most " + HumanSize.of(runtime.maxMemory()))
-            .row("vectors", vectors ? "on" : "off: start Java with --add-modules " + VECTOR_MODULE));
+            .row(
+                "vectors", vectors ? "on" : "off: start Java with --add-modules " + VECTOR_MODULE));
     return ExitCode.OK;
   }
 }

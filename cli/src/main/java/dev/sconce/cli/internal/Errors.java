@@ -38,7 +38,8 @@ public final class Errors {
     }
     console
         .err()
-        .println("Try '" + line.getCommandSpec().qualifiedName() + " --help' for what is possible.");
+        .println(
+            "Try '" + line.getCommandSpec().qualifiedName() + " --help' for what is possible.");
     return ExitCode.USAGE;
   }
 
