@@ -2,4 +2,8 @@
 module dev.sconce.format {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
+
+  exports dev.sconce.format;
+  exports dev.sconce.format.flatbuffer;
+  exports dev.sconce.format.pte;
 }
