@@ -5,8 +5,8 @@ import dev.sconce.base.memory.FieldPath;
 /**
  * Finds where in the file a field stands, by its path.
  *
- * <p>Records carry no offsets. When a verifier finds a record at fault, it reads the file again with
- * a probe for the path at fault, and the reader itself leads to the place.
+ * <p>Records carry no offsets. When a verifier finds a record at fault, it reads the file again
+ * with a probe for the path at fault, and the reader itself leads to the place.
  */
 public final class FieldProbe {
 

@@ -21,8 +21,7 @@ import dev.sconce.base.memory.MemoryReader;
  * @param segmentBase where the segments start; 0 if there are none
  * @param segmentDataSize bytes from there to the end of the last segment; 0 if not stated
  */
-public record PteHeader(
-    HeaderForm form, long programSize, long segmentBase, long segmentDataSize) {
+public record PteHeader(HeaderForm form, long programSize, long segmentBase, long segmentDataSize) {
 
   static final int OFFSET = 8;
   static final int MAGIC = 'e' | 'h' << 8 | '0' << 16 | '0' << 24;

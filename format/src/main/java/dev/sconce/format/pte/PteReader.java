@@ -33,7 +33,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the tables of {@code program.fbs} into records, one method a table, ids as in the schema. */
+/**
+ * Turns the tables of {@code program.fbs} into records, one method a table, ids as in the schema.
+ */
 final class PteReader {
 
   static final String IDENTIFIER = "ET12";
