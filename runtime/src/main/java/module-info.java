@@ -5,4 +5,6 @@ module dev.sconce.runtime {
   requires transitive dev.sconce.format;
   requires dev.sconce.ops;
   requires dev.sconce.kernels;
+
+  exports dev.sconce.runtime;
 }
