@@ -3,7 +3,9 @@ module dev.sconce.format {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
 
-  exports dev.sconce.format;
   exports dev.sconce.format.flatbuffer;
+  exports dev.sconce.format.npy;
   exports dev.sconce.format.pte;
+  exports dev.sconce.format.safetensors;
+  exports dev.sconce.format;
 }
