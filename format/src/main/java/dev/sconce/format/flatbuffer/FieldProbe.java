@@ -35,7 +35,7 @@ public final class FieldProbe {
             && (target.length() == text.length()
                 || target.charAt(text.length()) == '.'
                 || target.charAt(text.length()) == '[');
-    if (around && text.length() > matched) {
+    if (around && text.length() >= matched) {
       matched = text.length();
       offset = at;
     }
