@@ -157,7 +157,8 @@ public final class FlatBufferBuilder {
   }
 
   /**
-   * Ends the buffer and returns its bytes, writable, with zeros between the identifier and the rest.
+   * Ends the buffer and returns its bytes, writable, with zeros between the identifier and the
+   * rest.
    *
    * @param root where the root table was written
    * @param identifier four characters

@@ -196,8 +196,7 @@ class FlatBufferBuilderTest {
     FlatBufferBuilder builder = new FlatBufferBuilder();
     int bytes = builder.bytes(MemorySegment.ofArray(new byte[] {1, 2, 3}), 16);
     MemorySegment finished = builder.finish(builder.table().ref(0, bytes).end(), "TEST", 32);
-    assertThat(finished.asSlice(8, 32).mismatch(MemorySegment.ofArray(new byte[32])))
-        .isEqualTo(-1);
+    assertThat(finished.asSlice(8, 32).mismatch(MemorySegment.ofArray(new byte[32]))).isEqualTo(-1);
     MemorySegment read = read(finished).bytes(0, "data");
     assertThat((read.address() - finished.address()) % 16).isZero();
   }
