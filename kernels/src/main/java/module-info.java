@@ -3,4 +3,6 @@ module dev.sconce.kernels {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
   requires static jdk.incubator.vector;
+
+  exports dev.sconce.kernels;
 }

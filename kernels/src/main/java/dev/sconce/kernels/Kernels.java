@@ -1,0 +1,91 @@
+package dev.sconce.kernels;
+
+import dev.sconce.kernels.internal.KernelProvider;
+import dev.sconce.kernels.internal.Scratch;
+import dev.sconce.kernels.internal.scalar.ScalarProvider;
+import dev.sconce.kernels.internal.vector.VectorProvider;
+
+/**
+ * The kernels of this process, one object per family.
+ *
+ * <p>{@link #shared} is what nearly everybody wants: its threads are the only ones that compute.
+ * All families may be used by any number of threads.
+ */
+public final class Kernels implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(Kernels.class.getPackageName());
+
+  private final KernelSupport support;
+  private final ComputePool pool;
+  private final MatrixProducts matrixProducts;
+  private final RowFunctions rowFunctions;
+  private final Elementwise elementwise;
+
+  private Kernels(KernelSupport support) {
+    this.support = support;
+    this.pool = new ComputePool(support.threads());
+    KernelProvider provider = support.vector() ? new VectorProvider() : new ScalarProvider();
+    Scratch scratch = new Scratch();
+    this.matrixProducts = new MatrixProducts(provider, pool, scratch);
+    this.rowFunctions = new RowFunctions(provider.rows(), pool);
+    this.elementwise = new Elementwise(provider.elementwise(), pool);
+  }
+
+  /** Returns the kernels that everybody shares, for what {@link KernelSupport#detect} found. */
+  public static Kernels shared() {
+    return Shared.INSTANCE;
+  }
+
+  /**
+   * Creates kernels of their own, with threads of their own, to be closed.
+   *
+   * @param support what to use; vector kernels have the width of {@link KernelSupport#detect}
+   */
+  public static Kernels create(KernelSupport support) {
+    return new Kernels(support);
+  }
+
+  /** Returns what these kernels use. */
+  public KernelSupport support() {
+    return support;
+  }
+
+  /** Returns the threads. */
+  public ComputePool pool() {
+    return pool;
+  }
+
+  /** Returns products with constant and variable matrices. */
+  public MatrixProducts matrixProducts() {
+    return matrixProducts;
+  }
+
+  /** Returns softmax, norms and reductions of rows. */
+  public RowFunctions rowFunctions() {
+    return rowFunctions;
+  }
+
+  /** Returns elementwise functions. */
+  public Elementwise elementwise() {
+    return elementwise;
+  }
+
+  /** Ends the threads. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static final class Shared {
+
+    private static final Kernels INSTANCE = create();
+
+    private static Kernels create() {
+      KernelSupport support = KernelSupport.detect();
+      if (!support.remedy().isEmpty()) {
+        LOG.log(System.Logger.Level.WARNING, support.describe());
+      }
+      return new Kernels(support);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.sconce.kernels;
+
+import dev.sconce.base.InvalidInputException;
+import dev.sconce.kernels.internal.KernelProvider;
+import dev.sconce.kernels.internal.LinearJob;
+import dev.sconce.kernels.internal.LinearKernel;
+import dev.sconce.kernels.internal.Memory;
+import dev.sconce.kernels.internal.RowKernel;
+import dev.sconce.kernels.internal.Scratch;
+import dev.sconce.kernels.internal.WeightPacker;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Products with packed weights: {@code y[M,N] = clamp(x[M,K] · W[N,K]ᵀ + bias[N])}.
+ *
+ * <p>Matrices are contiguous and float32 unless said otherwise. Results may not overlap operands.
+ */
+public final class MatrixProducts {
+
+  private static final int CHUNK = 32;
+
+  private final KernelProvider provider;
+  private final ComputePool pool;
+  private final Scratch scratch;
+
+  MatrixProducts(KernelProvider provider, ComputePool pool, Scratch scratch) {
+    this.provider = provider;
+    this.pool = pool;
+    this.scratch = scratch;
+  }
+
+  /**
+   * Packs weights for these products.
+   *
+   * @param source the weights, which are not needed afterwards
+   * @param arena owns the packed weights; must be accessible from all threads
+   */
+  public PackedWeights pack(WeightSource source, Arena arena) {
+    int blocks = (source.outputs() + PackedWeights.BLOCK - 1) / PackedWeights.BLOCK;
+    long stored = (long) blocks * PackedWeights.BLOCK;
+    WeightEncoding encoding = source.encoding();
+    int storedInputs =
+        encoding.bits() == 4 ? (source.inputs() + CHUNK - 1) & -CHUNK : source.inputs();
+    int groups = source.inputs() / source.groupSize();
+    MemorySegment none = arena.allocate(0);
+    MemorySegment values = arena.allocate(stored * storedInputs * encoding.bits() / 8, 64);
+    MemorySegment scales =
+        switch (encoding) {
+          case FLOAT32, FLOAT16, BFLOAT16 -> none;
+          case INT8_PER_CHANNEL, INT4_PER_CHANNEL -> arena.allocate(4 * stored, 64);
+          case INT4_PER_GROUP -> arena.allocate(2 * stored * groups, 64);
+        };
+    MemorySegment offsets = encoding.quantized() ? arena.allocate(4 * stored, 64) : none;
+    WeightPacker packer = new WeightPacker(source, values, scales, offsets);
+    pool.run(blocks, (block, slot) -> packer.packBlock(block));
+    MemorySegment bias = null;
+    MemorySegment sourceBias = source.bias();
+    if (sourceBias != null) {
+      bias = arena.allocate(4 * stored, 64);
+      WeightPacker.packBias(sourceBias, source.outputs(), bias);
+    }
+    return new PackedWeights(source, values, scales, offsets, bias);
+  }
+
+  /** Quantizes the rows of x [M, K] dynamically. */
+  public void quantize(MemorySegment x, QuantizedRows to) {
+    requireBytes("quantize", "x", x, 4L * to.rows() * to.columns());
+    RowKernel rows = provider.rows();
+    long stride = 4L * to.columns();
+    pool.run(to.rows(), (row, slot) -> rows.quantize(x, row * stride, to, row));
+  }
+
+  /**
+   * Multiplies float32 rows; for quantized encodings the rows are quantized dynamically first.
+   *
+   * @param weights W and bias
+   * @param x [M, K]
+   * @param rows M
+   * @param y [M, N]
+   * @param clamp bounds of the results
+   */
+  public void multiply(PackedWeights weights, MemorySegment x, int rows, MemorySegment y, Clamp clamp) {
+    if (weights.encoding().quantized()) {
+      MemorySegment memory =
+          scratch.get(Scratch.Use.ACTIVATIONS, QuantizedRows.byteSize(rows, weights.inputs()));
+      QuantizedRows quantized = new QuantizedRows(memory, rows, weights.inputs());
+      quantize(x, quantized);
+      multiply(weights, quantized, y, clamp);
+      return;
+    }
+    requireBytes("multiply", "x", x, 4L * rows * weights.inputs());
+    requireBytes("multiply", "y", y, 4L * rows * weights.outputs());
+    run(
+        new LinearJob(
+            weights,
+            x,
+            4L * weights.inputs(),
+            null,
+            MemorySegment.NULL,
+            y,
+            4L * weights.outputs(),
+            clamp),
+        rows);
+  }
+
+  /**
+   * Multiplies rows that were quantized before.
+   *
+   * @param weights W and bias, in a quantized encoding
+   * @param x [M, K]
+   * @param y [M, N]
+   * @param clamp bounds of the results
+   */
+  public void multiply(PackedWeights weights, QuantizedRows x, MemorySegment y, Clamp clamp) {
+    if (!weights.encoding().quantized() || x.columns() != weights.inputs()) {
+      throw new InvalidInputException(
+          "multiply",
+          "x",
+          "rows of " + weights.inputs() + " for " + weights.encoding(),
+          "quantized rows of " + x.columns());
+    }
+    requireBytes("multiply", "y", y, 4L * x.rows() * weights.outputs());
+    run(
+        new LinearJob(
+            weights,
+            MemorySegment.NULL,
+            0,
+            x,
+            groupSums(weights, x),
+            y,
+            4L * weights.outputs(),
+            clamp),
+        x.rows());
+  }
+
+  private MemorySegment groupSums(PackedWeights weights, QuantizedRows x) {
+    if (weights.encoding().bits() != 4) {
+      return MemorySegment.NULL;
+    }
+    int chunks = x.stride() / CHUNK;
+    MemorySegment sums = scratch.get(Scratch.Use.SUMS, 4L * x.rows() * chunks);
+    for (int row = 0; row < x.rows(); row++) {
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        int sum = 0;
+        long from = x.valuesOffset(row) + (long) chunk * CHUNK;
+        for (int i = 0; i < CHUNK; i++) {
+          sum += Memory.getByte(x.memory(), from + i);
+        }
+        Memory.setInt(sums, 4 * ((long) row * chunks + chunk), sum);
+      }
+    }
+    return sums;
+  }
+
+  private void run(LinearJob job, int rows) {
+    LinearKernel kernel = provider.linear(job.weights().encoding());
+    Partition partition = Partition.of(job.weights().blocks(), rows, pool.size());
+    pool.run(
+        partition.tasks(),
+        (index, slot) ->
+            kernel.run(
+                job,
+                partition.firstBlock(index),
+                partition.endBlock(index),
+                partition.firstRow(index),
+                partition.endRow(index)));
+  }
+
+  static void requireBytes(String where, String argument, MemorySegment memory, long bytes) {
+    if (memory.byteSize() < bytes) {
+      throw new InvalidInputException(
+          where, argument, "at least " + bytes + " bytes", "" + memory.byteSize());
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package dev.sconce.kernels.internal.scalar;
+
+import static dev.sconce.kernels.PackedWeights.BLOCK;
+
+import dev.sconce.kernels.PackedWeights;
+import dev.sconce.kernels.internal.LinearJob;
+import dev.sconce.kernels.internal.Memory;
+import java.lang.foreign.MemorySegment;
+
+/** What follows the sums of a block: bias, clamp, store. */
+final class ScalarEpilogue {
+
+  private ScalarEpilogue() {}
+
+  static void store(LinearJob job, int block, int row, float[] sums) {
+    PackedWeights weights = job.weights();
+    MemorySegment bias = weights.bias();
+    int first = block * BLOCK;
+    int count = Math.min(BLOCK, weights.outputs() - first);
+    for (int i = 0; i < count; i++) {
+      float value = bias == null ? sums[i] : sums[i] + Memory.getFloat(bias, 4L * (first + i));
+      long offset = row * job.yStride() + 4L * (first + i);
+      Memory.setFloat(job.y(), offset, job.clamp().apply(value));
+    }
+  }
+}
