@@ -132,6 +132,9 @@ public final class Elementwise {
 
   static InvalidInputException incompatible(int[] aSizes, int[] bSizes) {
     return new InvalidInputException(
-        "binary", "sizes", "shapes that broadcast", Arrays.toString(aSizes) + " and " + Arrays.toString(bSizes));
+        "binary",
+        "sizes",
+        "shapes that broadcast",
+        Arrays.toString(aSizes) + " and " + Arrays.toString(bSizes));
   }
 }

@@ -81,8 +81,7 @@ public record KernelSupport(int vectorBits, int threads, String reason, String r
 
   /** Returns one line for people. */
   public String describe() {
-    String kernels =
-        vector() ? "vector kernels, %d bits".formatted(vectorBits) : "scalar kernels";
+    String kernels = vector() ? "vector kernels, %d bits".formatted(vectorBits) : "scalar kernels";
     String line =
         "%s (%s), %d thread%s".formatted(kernels, reason, threads, threads == 1 ? "" : "s");
     return remedy.isEmpty() ? line : line + "; " + remedy;

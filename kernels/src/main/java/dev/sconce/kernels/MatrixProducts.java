@@ -80,7 +80,8 @@ public final class MatrixProducts {
    * @param y [M, N]
    * @param clamp bounds of the results
    */
-  public void multiply(PackedWeights weights, MemorySegment x, int rows, MemorySegment y, Clamp clamp) {
+  public void multiply(
+      PackedWeights weights, MemorySegment x, int rows, MemorySegment y, Clamp clamp) {
     if (weights.encoding().quantized()) {
       MemorySegment memory =
           scratch.get(Scratch.Use.ACTIVATIONS, QuantizedRows.byteSize(rows, weights.inputs()));

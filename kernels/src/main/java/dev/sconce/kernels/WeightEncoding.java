@@ -12,7 +12,9 @@ public enum WeightEncoding {
   INT8_PER_CHANNEL(8, true),
   /** int4 weights with a scale per output, dynamically quantized activations (qd8 × qc4). */
   INT4_PER_CHANNEL(4, true),
-  /** int4 weights with a bfloat16 scale per group, dynamically quantized activations (qd8 × qb4). */
+  /**
+   * int4 weights with a bfloat16 scale per group, dynamically quantized activations (qd8 × qb4).
+   */
   INT4_PER_GROUP(4, true);
 
   private final int bits;

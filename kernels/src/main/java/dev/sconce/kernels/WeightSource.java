@@ -45,8 +45,7 @@ public record WeightSource(
     check("groupSize", groupSize >= 1 && inputs % groupSize == 0, "a divisor of K", groupSize);
     check(
         "groupSize",
-        groupSize == inputs
-            || (encoding == WeightEncoding.INT4_PER_GROUP && groupSize % 32 == 0),
+        groupSize == inputs || (encoding == WeightEncoding.INT4_PER_GROUP && groupSize % 32 == 0),
         "K, or a multiple of 32 for int4 in groups",
         groupSize);
     int rowLength = transposed ? outputs : inputs;
@@ -78,7 +77,11 @@ public record WeightSource(
 
   /** Returns int8 or int4 weights [N, K] with a float32 scale per output. */
   public static WeightSource perChannel(
-      WeightEncoding encoding, MemorySegment values, MemorySegment scales, int outputs, int inputs) {
+      WeightEncoding encoding,
+      MemorySegment values,
+      MemorySegment scales,
+      int outputs,
+      int inputs) {
     return new WeightSource(encoding, outputs, inputs, false, values, scales, inputs, null);
   }
 
@@ -91,8 +94,7 @@ public record WeightSource(
 
   /** Returns the same weights with a float32 bias [N]. */
   public WeightSource withBias(@Nullable MemorySegment bias) {
-    return new WeightSource(
-        encoding, outputs, inputs, transposed, values, scales, groupSize, bias);
+    return new WeightSource(encoding, outputs, inputs, transposed, values, scales, groupSize, bias);
   }
 
   /** Returns the same weights, with values stored as [K, N]. */

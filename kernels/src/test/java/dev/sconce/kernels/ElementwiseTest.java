@@ -16,8 +16,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ElementwiseTest {
 
   private static final float[] SPECIAL = {
-    0f, -0f, 1f, -1f, 0.5f, -0.5f, 2.5f, -2.5f, 3.5f, 1e-30f, -1e-30f, 1e30f, -1e30f, 88.7f, -88.7f,
-    -104f, 1e-40f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN, Float.MAX_VALUE
+    0f,
+    -0f,
+    1f,
+    -1f,
+    0.5f,
+    -0.5f,
+    2.5f,
+    -2.5f,
+    3.5f,
+    1e-30f,
+    -1e-30f,
+    1e30f,
+    -1e30f,
+    88.7f,
+    -88.7f,
+    -104f,
+    1e-40f,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN,
+    Float.MAX_VALUE
   };
 
   @ParameterizedTest
@@ -55,8 +74,18 @@ class ElementwiseTest {
   @EnumSource
   void binaryAgreesForEveryPattern(BinaryFunction function) {
     int[][][] shapes = {
-      {{67}, {67}}, {{67}, {1}}, {{1}, {67}}, {{5, 7}, {7}}, {{5, 7}, {5, 1}}, {{5, 1}, {1, 7}},
-      {{2, 3, 4}, {2, 1, 4}}, {{3, 1, 4}, {5, 1}}, {{}, {}}, {{}, {9}}, {{0, 3}, {3}}, {{2, 3, 4}, {2, 3, 4}}
+      {{67}, {67}},
+      {{67}, {1}},
+      {{1}, {67}},
+      {{5, 7}, {7}},
+      {{5, 7}, {5, 1}},
+      {{5, 1}, {1, 7}},
+      {{2, 3, 4}, {2, 1, 4}},
+      {{3, 1, 4}, {5, 1}},
+      {{}, {}},
+      {{}, {9}},
+      {{0, 3}, {3}},
+      {{2, 3, 4}, {2, 3, 4}}
     };
     for (Kernels kernels : TestMemory.implementations().toList()) {
       for (int[][] shape : shapes) {

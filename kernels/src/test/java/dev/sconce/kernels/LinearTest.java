@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Products with packed weights against the definition, computed in double from the file's layout. */
+/**
+ * Products with packed weights against the definition, computed in double from the file's layout.
+ */
 class LinearTest {
 
   private static final int[] ROWS = {1, 2, 3, 4, 5, 7, 8, 13, 33};
@@ -80,8 +82,7 @@ class LinearTest {
       TestMemory memory = new TestMemory(3);
       MemorySegment zeros = memory.empty(3 * 5);
       MemorySegment bias = memory.floats(3, 7, 8);
-      WeightSource source =
-          WeightSource.floats(WeightEncoding.FLOAT32, zeros, 3, 5).withBias(bias);
+      WeightSource source = WeightSource.floats(WeightEncoding.FLOAT32, zeros, 3, 5).withBias(bias);
       PackedWeights packed = kernels.matrixProducts().pack(source, memory.arena());
       MemorySegment y = memory.empty(3);
       kernels.matrixProducts().multiply(packed, zeros, 1, y, new Clamp(0, 7.5f));
@@ -103,9 +104,7 @@ class LinearTest {
               .pack(WeightSource.floats(WeightEncoding.FLOAT32, values, 3, 5), memory.arena());
       assertThatThrownBy(
               () ->
-                  kernels
-                      .matrixProducts()
-                      .multiply(packed, values, 3, memory.empty(8), Clamp.NONE))
+                  kernels.matrixProducts().multiply(packed, values, 3, memory.empty(8), Clamp.NONE))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("36 bytes");
     }
@@ -119,8 +118,7 @@ class LinearTest {
       int groupSize,
       boolean transposed) {
     long count = (long) outputs * inputs;
-    long nibbleBytes =
-        transposed ? inputs * ((outputs + 1L) / 2) : outputs * ((inputs + 1L) / 2);
+    long nibbleBytes = transposed ? inputs * ((outputs + 1L) / 2) : outputs * ((inputs + 1L) / 2);
     MemorySegment scales = memory.floats(outputs, 0.001f, 0.1f);
     WeightSource source =
         switch (encoding) {
@@ -193,7 +191,11 @@ class LinearTest {
     assertThat(wrong)
         .as(
             "%s %s outputs %d inputs %d rows %d",
-            source.encoding(), kernels.support().describe(), source.outputs(), source.inputs(), rows)
+            source.encoding(),
+            kernels.support().describe(),
+            source.outputs(),
+            source.inputs(),
+            rows)
         .isEmpty();
   }
 

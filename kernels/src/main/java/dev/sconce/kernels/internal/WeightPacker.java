@@ -36,9 +36,7 @@ public record WeightPacker(
   }
 
   private long sourceIndex(int n, int k) {
-    return source.transposed()
-        ? (long) k * source.outputs() + n
-        : (long) n * source.inputs() + k;
+    return source.transposed() ? (long) k * source.outputs() + n : (long) n * source.inputs() + k;
   }
 
   private void pack32(int first, int count) {
@@ -138,7 +136,6 @@ public record WeightPacker(
 
   /** Copies a bias to memory that is zero at first and at least as long. */
   public static void packBias(MemorySegment bias, int outputs, MemorySegment to) {
-    MemorySegment.copy(
-        bias, ValueLayout.JAVA_BYTE, 0, to, ValueLayout.JAVA_BYTE, 0, 4L * outputs);
+    MemorySegment.copy(bias, ValueLayout.JAVA_BYTE, 0, to, ValueLayout.JAVA_BYTE, 0, 4L * outputs);
   }
 }

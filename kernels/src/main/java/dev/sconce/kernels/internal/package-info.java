@@ -1,4 +1,7 @@
-/** What the scalar and the vector kernels share: the interfaces of the families, jobs, scratch memory. */
+/**
+ * What the scalar and the vector kernels share: the interfaces of the families, jobs, scratch
+ * memory.
+ */
 @NullMarked
 package dev.sconce.kernels.internal;
 
