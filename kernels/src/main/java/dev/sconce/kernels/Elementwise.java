@@ -51,7 +51,7 @@ public final class Elementwise {
     pool.run(
         Math.toIntExact(Math.ceilDiv(count, GRAIN)),
         (part, slot) -> {
-          long at = 4 * part * GRAIN;
+          long at = 4 * (part * GRAIN);
           long length = Math.min(GRAIN, count - part * GRAIN);
           kernel.binary(function, a, at, b, at, y, at, length);
         });
@@ -65,7 +65,7 @@ public final class Elementwise {
     pool.run(
         Math.toIntExact(Math.ceilDiv(count, GRAIN)),
         (part, slot) -> {
-          long at = 4 * part * GRAIN;
+          long at = 4 * (part * GRAIN);
           long length = Math.min(GRAIN, count - part * GRAIN);
           kernel.binaryScalar(function, a, at, b, y, at, length);
         });
