@@ -64,10 +64,10 @@ class LinearTest {
     // Everything at the end of its range: nothing may overflow.
     TestMemory memory = new TestMemory(1);
     int inputs = 4096;
-    MemorySegment x = memory.floats(2 * inputs, 1, 1);
-    MemorySegment scales = memory.brainScales(64 * inputs / 32);
+    MemorySegment x = memory.floats(2L * inputs, 1, 1);
+    MemorySegment scales = memory.brainScales(64L * inputs / 32);
     for (byte pair : new byte[] {0, (byte) 0xFF}) {
-      MemorySegment values = memory.bytes(64 * inputs / 2);
+      MemorySegment values = memory.bytes(64L * inputs / 2);
       values.fill(pair);
       for (Kernels kernels : TestMemory.implementations().toList()) {
         check(kernels, memory, WeightSource.perGroup(values, scales, 32, 64, inputs), x, 2);
