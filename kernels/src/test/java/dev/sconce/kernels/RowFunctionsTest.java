@@ -14,6 +14,7 @@ class RowFunctionsTest {
   private static final int[] COLUMNS = {1, 2, 7, 15, 16, 17, 31, 33, 64, 100, 577, 1025};
   private static final int ROWS = 3;
 
+
   /** What is tested: fills y from x, a matrix with the given number of columns. */
   private interface Check {
     void run(Kernels kernels, TestMemory memory, MemorySegment x, int columns);
@@ -23,7 +24,7 @@ class RowFunctionsTest {
     for (Kernels kernels : TestMemory.implementations().toList()) {
       for (int columns : COLUMNS) {
         TestMemory memory = new TestMemory(columns);
-        check.run(kernels, memory, memory.floats(ROWS * columns, -8, 9), columns);
+        check.run(kernels, memory, memory.floats((long) ROWS * columns, -8, 9), columns);
       }
       kernels.close();
     }
@@ -33,8 +34,8 @@ class RowFunctionsTest {
   void softmaxSumsToOneInProportion() {
     everywhere(
         (kernels, memory, x, columns) -> {
-          MemorySegment y = memory.empty(ROWS * columns);
-          MemorySegment logs = memory.empty(ROWS * columns);
+          MemorySegment y = memory.empty((long) ROWS * columns);
+          MemorySegment logs = memory.empty((long) ROWS * columns);
           kernels.rowFunctions().softmax(x, y, ROWS, columns);
           kernels.rowFunctions().logSoftmax(x, logs, ROWS, columns);
           for (int row = 0; row < ROWS; row++) {
@@ -76,8 +77,8 @@ class RowFunctionsTest {
   void normsFollowTheirFormulas() {
     everywhere(
         (kernels, memory, x, columns) -> {
-          MemorySegment layer = memory.empty(ROWS * columns);
-          MemorySegment rms = memory.empty(ROWS * columns);
+          MemorySegment layer = memory.empty((long) ROWS * columns);
+          MemorySegment rms = memory.empty((long) ROWS * columns);
           MemorySegment weight = memory.floats(columns, -2, 2);
           MemorySegment bias = memory.floats(columns, -2, 2);
           MemorySegment mean = memory.empty(ROWS);
