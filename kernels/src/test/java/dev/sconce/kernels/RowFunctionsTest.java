@@ -14,7 +14,6 @@ class RowFunctionsTest {
   private static final int[] COLUMNS = {1, 2, 7, 15, 16, 17, 31, 33, 64, 100, 577, 1025};
   private static final int ROWS = 3;
 
-
   /** What is tested: fills y from x, a matrix with the given number of columns. */
   private interface Check {
     void run(Kernels kernels, TestMemory memory, MemorySegment x, int columns);
