@@ -19,10 +19,21 @@ public record BackendDelegate(
   }
 
   /** Where a delegate's blob lies. */
-  public enum DataLocation {
+  public enum DataLocation implements SchemaEnum {
     /** In the program table. */
-    INLINE,
+    INLINE(0),
     /** In a segment. */
-    SEGMENT
+    SEGMENT(1);
+
+    private final int code;
+
+    DataLocation(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 }

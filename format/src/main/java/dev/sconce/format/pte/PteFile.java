@@ -4,24 +4,33 @@ import dev.sconce.base.MalformedFileException;
 import dev.sconce.base.memory.FieldPath;
 import dev.sconce.base.memory.MappedFile;
 import dev.sconce.base.memory.MemoryReader;
+import dev.sconce.format.flatbuffer.FieldProbe;
 import dev.sconce.format.flatbuffer.FlatBuffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An opened {@code .pte} file: its program table as records, and views of its segments.
  *
- * <p>Opening maps the file and reads the program table; segments are read when they are touched.
- * Any thread may use an instance. Everything that was handed out may be used until {@link #close}.
+ * <p>Opening maps the file, reads the program table and verifies it: every index, range and size in
+ * an opened program holds. Segments are read when they are touched; what is inside delegates' blobs
+ * is for their formats to verify. Any thread may use an instance. Everything that was handed out may be used until {@link #close}.
  */
 public final class PteFile implements AutoCloseable {
+
+  /** Large pages of the machines in use. */
+  private static final int MAX_ALIGNMENT = 1 << 16;
 
   private final MemoryReader bytes;
   private final PteHeader header;
   private final PteProgram program;
   private final @Nullable MappedFile owned;
+  private final Map<String, Integer> namedSegments = new HashMap<>();
 
   private PteFile(
       MemoryReader bytes, PteHeader header, PteProgram program, @Nullable MappedFile owned) {
@@ -29,6 +38,9 @@ public final class PteFile implements AutoCloseable {
     this.header = header;
     this.program = program;
     this.owned = owned;
+    for (NamedData data : program.namedData()) {
+      namedSegments.put(data.key(), data.segmentIndex());
+    }
   }
 
   /**
@@ -38,9 +50,20 @@ public final class PteFile implements AutoCloseable {
    * @throws MalformedFileException if it is not a well-formed program
    */
   public static PteFile open(Path path) throws IOException {
+    return open(path, PteLimits.defaults());
+  }
+
+  /**
+   * Maps a file and reads its program table.
+   *
+   * @param limits what a program may ask for
+   * @throws IOException if the file cannot be opened
+   * @throws MalformedFileException if it is not a well-formed program, or asks for more
+   */
+  public static PteFile open(Path path, PteLimits limits) throws IOException {
     MappedFile file = MappedFile.open(path);
     try {
-      return read(file.reader(), file);
+      return read(file.reader(), limits, file);
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -54,14 +77,33 @@ public final class PteFile implements AutoCloseable {
    * @throws MalformedFileException if it is not a well-formed program
    */
   public static PteFile of(MemoryReader bytes) {
-    return read(bytes, null);
+    return read(bytes, PteLimits.defaults(), null);
   }
 
-  private static PteFile read(MemoryReader bytes, @Nullable MappedFile owned) {
+  private static PteFile read(
+      MemoryReader bytes, PteLimits limits, @Nullable MappedFile owned) {
     PteHeader header = PteHeader.read(bytes);
     MemoryReader table = bytes.slice(0, header.programSize(), FieldPath.root());
     PteProgram program = PteReader.program(FlatBuffer.of(table), header.form());
-    return new PteFile(bytes, header, program, owned);
+    PteFile file = new PteFile(bytes, header, program, owned);
+    PteVerifier.verify(file, limits);
+    return file;
+  }
+
+  /** Returns where in the file the field of a path stands, or the nearest thing around it. */
+  long locate(FieldPath path) {
+    FieldProbe probe = new FieldProbe(path.toString());
+    MemoryReader table = bytes.slice(0, header.programSize(), FieldPath.root());
+    PteReader.program(FlatBuffer.of(table, probe), header.form());
+    return probe.offset();
+  }
+
+  /**
+   * Returns the power of two, 128 or more, that the start of the segments is a multiple of.
+   */
+  int alignment() {
+    long base = header.segmentBase();
+    return Math.clamp(Long.lowestOneBit(base), PteLayout.SEGMENT_ALIGNMENT, MAX_ALIGNMENT);
   }
 
   /** Returns what the program table says. */
@@ -183,6 +225,16 @@ public final class PteFile implements AutoCloseable {
         yield bytes.slice(offset, data.byteSize(), path);
       }
     };
+  }
+
+  /**
+   * Returns a checked reader of the segment of a name.
+   *
+   * @param key the name in {@link PteProgram#namedData}
+   */
+  public Optional<MemoryReader> namedData(String key) {
+    Integer segment = namedSegments.get(key);
+    return segment == null ? Optional.empty() : Optional.of(segmentReader(segment));
   }
 
   private MalformedFileException missing(FieldPath path, String expected) {

@@ -220,17 +220,19 @@ final class PteReader {
         table.i8(4, "device_index"));
   }
 
-  /** Returns the enum constant whose ordinal a field holds. */
-  private static <E extends Enum<E>> E constant(
+  /** Returns the enum constant whose code a field holds. */
+  private static <E extends Enum<E> & SchemaEnum> E constant(
       FlatTable table, int field, String name, E[] constants) {
     int code = table.i8(field, name);
-    if (code < 0 || code >= constants.length) {
-      String known =
-          IntStream.range(0, constants.length)
-              .mapToObj(i -> i + " (" + constants[i] + ")")
-              .collect(Collectors.joining(", "));
-      throw table.malformed(field, name, "one of " + known, "" + code);
+    for (E constant : constants) {
+      if (constant.code() == code) {
+        return constant;
+      }
     }
-    return constants[code];
+    String known =
+        Arrays.stream(constants)
+            .map(constant -> constant.code() + " (" + constant + ")")
+            .collect(Collectors.joining(", "));
+    throw table.malformed(field, name, "one of " + known, "" + code);
   }
 }

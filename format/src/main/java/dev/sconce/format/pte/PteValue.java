@@ -177,21 +177,43 @@ public sealed interface PteValue {
   record Allocation(int memoryId, long offset) {}
 
   /** Whether a tensor's sizes may change. */
-  enum ShapeDynamism {
+  enum ShapeDynamism implements SchemaEnum {
     /** They never change. */
-    STATIC,
+    STATIC(0),
     /** They may change, within the bytes of the recorded sizes. */
-    DYNAMIC_BOUND,
+    DYNAMIC_BOUND(1),
     /** They may grow without bound. */
-    DYNAMIC_UNBOUND
+    DYNAMIC_UNBOUND(2);
+
+    private final int code;
+
+    ShapeDynamism(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 
   /** Where a tensor's data lies. */
-  enum TensorDataLocation {
+  enum TensorDataLocation implements SchemaEnum {
     /** In this file. */
-    SEGMENT,
+    SEGMENT(0),
     /** In another file, by name. */
-    EXTERNAL
+    EXTERNAL(1);
+
+    private final int code;
+
+    TensorDataLocation(int code) {
+      this.code = code;
+    }
+
+    @Override
+    public int code() {
+      return code;
+    }
   }
 
   /**
