@@ -176,7 +176,9 @@ final class PlanVerifier {
       int dim = tensor.dimOrder().at(i);
       if (dim >= rank || seen.get(dim)) {
         throw fail(
-            order.element(i), "a permutation of the " + rank + " dimensions", tensor.dimOrder() + "");
+            order.element(i),
+            "a permutation of the " + rank + " dimensions",
+            tensor.dimOrder() + "");
       }
       seen.set(dim);
     }
@@ -197,8 +199,7 @@ final class PlanVerifier {
     int buffers = plan.plannedBufferSizes().size();
     int id = allocation.memoryId();
     if (id < 1 || id >= buffers) {
-      throw fail(
-          at.field("memory_id"), "a planned buffer, from 1 to " + (buffers - 1), "" + id);
+      throw fail(at.field("memory_id"), "a planned buffer, from 1 to " + (buffers - 1), "" + id);
     }
     long capacity = plan.plannedBufferSizes().at(id);
     if (size > capacity || allocation.offset() > capacity - size) {
@@ -246,8 +247,7 @@ final class PlanVerifier {
       List<Instruction> instructions = plan.chains().get(i).instructions();
       FieldPath at = chains.element(i).field("instructions");
       for (int k = 0; k < instructions.size(); k++) {
-        instruction(
-            instructions.get(k), instructions.size(), at.element(k).field("instr_args"));
+        instruction(instructions.get(k), instructions.size(), at.element(k).field("instr_args"));
       }
     }
   }

@@ -128,11 +128,7 @@ final class PteEncoder {
 
   private int delegate(BackendDelegate delegate) {
     int processed =
-        builder
-            .table()
-            .i8(0, delegate.location().code())
-            .i32(1, delegate.index())
-            .end();
+        builder.table().i8(0, delegate.location().code()).i32(1, delegate.index()).end();
     return builder
         .table()
         .ref(0, builder.string(delegate.id()))

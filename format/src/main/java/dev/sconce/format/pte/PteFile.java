@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opening maps the file, reads the program table and verifies it: every index, range and size in
  * an opened program holds. Segments are read when they are touched; what is inside delegates' blobs
- * is for their formats to verify. Any thread may use an instance. Everything that was handed out may be used until {@link #close}.
+ * is for their formats to verify. Any thread may use an instance. Everything that was handed out
+ * may be used until {@link #close}.
  */
 public final class PteFile implements AutoCloseable {
 
@@ -80,8 +81,7 @@ public final class PteFile implements AutoCloseable {
     return read(bytes, PteLimits.defaults(), null);
   }
 
-  private static PteFile read(
-      MemoryReader bytes, PteLimits limits, @Nullable MappedFile owned) {
+  private static PteFile read(MemoryReader bytes, PteLimits limits, @Nullable MappedFile owned) {
     PteHeader header = PteHeader.read(bytes);
     MemoryReader table = bytes.slice(0, header.programSize(), FieldPath.root());
     PteProgram program = PteReader.program(FlatBuffer.of(table), header.form());
@@ -98,9 +98,7 @@ public final class PteFile implements AutoCloseable {
     return probe.offset();
   }
 
-  /**
-   * Returns the power of two, 128 or more, that the start of the segments is a multiple of.
-   */
+  /** Returns the power of two, 128 or more, that the start of the segments is a multiple of. */
   int alignment() {
     long base = header.segmentBase();
     return Math.clamp(Long.lowestOneBit(base), PteLayout.SEGMENT_ALIGNMENT, MAX_ALIGNMENT);

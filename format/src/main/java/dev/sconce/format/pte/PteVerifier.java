@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Checks that every index, range and size of a program holds, before anything relies on one.
  *
- * <p>What the C++ loader leaves to luck is checked too: jump targets, types behind indices, sizes of
- * constants, overlapping segments. Messages name the field, and the byte of the file it stands at.
+ * <p>What the C++ loader leaves to luck is checked too: jump targets, types behind indices, sizes
+ * of constants, overlapping segments. Messages name the field, and the byte of the file it stands
+ * at.
  */
 final class PteVerifier {
 
@@ -59,7 +60,9 @@ final class PteVerifier {
       DataSegment segment = program.segments().get(i);
       if (segment.size() > available || segment.offset() > available - segment.size()) {
         throw fail(
-            path.element(i), "a range inside the " + available + " bytes of segments", "" + segment);
+            path.element(i),
+            "a range inside the " + available + " bytes of segments",
+            "" + segment);
       }
       if (segment.size() > 0) {
         filled.add(i);
@@ -113,7 +116,8 @@ final class PteVerifier {
     for (int i = 0; i < program.namedData().size(); i++) {
       NamedData data = program.namedData().get(i);
       if (!keys.add(data.key())) {
-        throw fail(path.element(i).field("key"), "a key of its own", "\"" + data.key() + "\" again");
+        throw fail(
+            path.element(i).field("key"), "a key of its own", "\"" + data.key() + "\" again");
       }
       useSegment(data.segmentIndex(), "named data", path.element(i).field("segment_index"));
     }

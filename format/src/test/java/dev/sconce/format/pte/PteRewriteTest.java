@@ -118,8 +118,7 @@ class PteRewriteTest {
             plan.values(),
             plan.inputs(),
             plan.outputs(),
-            List.of(
-                new Chain(Ints.of(2), Ints.of(0, 1), chain.instructions(), List.of(trace))),
+            List.of(new Chain(Ints.of(2), Ints.of(0, 1), chain.instructions(), List.of(trace))),
             plan.operators(),
             List.of(
                 new BackendDelegate(
