@@ -3,11 +3,11 @@ package dev.sconce.base;
 import java.util.Optional;
 
 /**
- * The element types of the ExecuTorch schema, with their codes ({@code schema/scalar_type.fbs}) and
- * sizes.
+ * The element types of ExecuTorch and PyTorch, with their codes and sizes.
  *
- * <p>Complex types have codes in PyTorch but none in the schema; they are listed because files in
- * the wild name them, and every code that is read must be nameable in a message.
+ * <p>The schema ({@code scalar_type.fbs}) leaves out the complex types and some of the bits types,
+ * but reserves their codes. They are listed because every code that is read must be nameable in a
+ * message.
  */
 public enum DType {
   /** Unsigned 8-bit integer. */
@@ -86,14 +86,14 @@ public enum DType {
   private final int code;
   private final int bits;
   private final Kind kind;
-  private final String schemaName;
+  private final String scalarTypeName;
   private final String torchName;
 
-  DType(int code, int bits, Kind kind, String schemaName, String torchName) {
+  DType(int code, int bits, Kind kind, String scalarTypeName, String torchName) {
     this.code = code;
     this.bits = bits;
     this.kind = kind;
-    this.schemaName = schemaName;
+    this.scalarTypeName = scalarTypeName;
     this.torchName = torchName;
   }
 
@@ -141,9 +141,9 @@ public enum DType {
         : Math.ceilDiv(Math.multiplyExact(count, (long) bits), (long) Byte.SIZE);
   }
 
-  /** Returns the name in the ExecuTorch schema, for example {@code Float}. */
-  public String schemaName() {
-    return schemaName;
+  /** Returns the name of the C++ {@code ScalarType}, for example {@code Float}. */
+  public String scalarTypeName() {
+    return scalarTypeName;
   }
 
   /** Returns the name in PyTorch, for example {@code float32}. */

@@ -39,10 +39,8 @@ public final class ExecutionFailedException extends SconceException {
     super(
         instruction < 0
             ? "method '%s', %s: %s".formatted(method, what, reason)
-            : "method '%s', instruction %d (%s): %s".formatted(method, instruction, what, reason));
-    if (cause != null) {
-      initCause(cause);
-    }
+            : "method '%s', instruction %d (%s): %s".formatted(method, instruction, what, reason),
+        cause);
     this.method = method;
     this.instruction = instruction;
   }

@@ -1,5 +1,7 @@
 package dev.sconce.base;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The root of every exception that Sconce throws on purpose.
  *
@@ -19,7 +21,7 @@ public abstract sealed class SconceException extends RuntimeException
     super(message);
   }
 
-  SconceException(String message, Throwable cause) {
+  SconceException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 /** Reads whole JSON documents into values. */
 public final class Json {
 
+  private static final long MAX_FILE_SIZE = 1 << 30;
+
   private Json() {}
 
   /**
@@ -41,7 +43,36 @@ public final class Json {
    * @throws MalformedFileException if it is not one JSON value
    */
   public static JsonValue read(Path path) throws IOException {
-    return parse(path.toString(), Files.readAllBytes(path), JsonLimits.defaults());
+    return read(path, JsonLimits.defaults());
+  }
+
+  /**
+   * Reads a JSON file.
+   *
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if it is not one JSON value within the limits
+   */
+  public static JsonValue read(Path path, JsonLimits limits) throws IOException {
+    return parse(path.toString(), bytes(path), limits);
+  }
+
+  /**
+   * Returns a reader of a file, for documents too large for a tree.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is larger than 1 GiB
+   */
+  public static JsonReader reader(Path path, JsonLimits limits) throws IOException {
+    return JsonReader.of(path.toString(), bytes(path), limits);
+  }
+
+  private static byte[] bytes(Path path) throws IOException {
+    long size = Files.size(path);
+    if (size > MAX_FILE_SIZE) {
+      throw new MalformedFileException(
+          path.toString(), -1, "", "a JSON file of at most 1 GiB", size + " bytes");
+    }
+    return Files.readAllBytes(path);
   }
 
   /**

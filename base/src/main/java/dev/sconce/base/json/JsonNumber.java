@@ -6,11 +6,20 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A JSON number, kept as it was spelled, so that integers of any size stay exact.
+ * A JSON number, kept as it was spelled, so that integers of any size stay exact. Two numbers are
+ * equal if they are spelled alike.
  *
- * @param literal the number in JSON's grammar
+ * @param literal the number in JSON's grammar; or {@code NaN}, {@code Infinity} or {@code
+ *     -Infinity} if the limits of a reader let these pass
  */
 public record JsonNumber(String literal) implements JsonValue {
+
+  /** Checks the spelling. */
+  public JsonNumber {
+    if (!JsonScanner.isNumber(literal)) {
+      throw new IllegalArgumentException("no number of JSON: " + literal);
+    }
+  }
 
   /** Returns the JSON number of an integer. */
   public static JsonNumber of(long value) {
@@ -33,11 +42,17 @@ public record JsonNumber(String literal) implements JsonValue {
   public boolean isInteger() {
     for (int i = 0; i < literal.length(); i++) {
       char c = literal.charAt(i);
-      if (c == '.' || c == 'e' || c == 'E') {
+      if (c != '-' && (c < '0' || c > '9')) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Returns whether this is a number of JSON, not NaN or an infinity. */
+  public boolean isFinite() {
+    char last = literal.charAt(literal.length() - 1);
+    return last >= '0' && last <= '9';
   }
 
   /** Returns the value if it is spelled as an integer that fits a long. */
@@ -62,7 +77,11 @@ public record JsonNumber(String literal) implements JsonValue {
     return Double.parseDouble(literal);
   }
 
-  /** Returns the exact value. */
+  /**
+   * Returns the exact value.
+   *
+   * @throws NumberFormatException if it is not finite, or its exponent has more than nine digits
+   */
   public BigDecimal asBigDecimal() {
     return new BigDecimal(literal);
   }

@@ -8,20 +8,32 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object; its members keep the order in which they were read or added.
  *
  * <p>The typed look-ups return empty where the member is absent, null or of another kind; a caller
- * that must tell these apart matches on {@link #get(String)}.
- *
- * @param members the members in order
+ * that must tell these apart matches on {@link #get(String)}. Immutable. Two objects are equal if
+ * they have equal members, in whatever order.
  */
-public record JsonObject(SequencedMap<String, JsonValue> members) implements JsonValue {
+public final class JsonObject implements JsonValue {
 
-  /** Creates an object with the given members, copied. */
-  public JsonObject {
-    members = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(members));
+  private final SequencedMap<String, JsonValue> members;
+
+  /** Creates an object of members that nobody else will change. */
+  JsonObject(SequencedMap<String, JsonValue> owned) {
+    this.members = Collections.unmodifiableSequencedMap(owned);
+  }
+
+  /** Returns an object with the given members, copied. */
+  public static JsonObject of(SequencedMap<String, JsonValue> members) {
+    return new JsonObject(new LinkedHashMap<>(members));
+  }
+
+  /** Returns the members in order. */
+  public SequencedMap<String, JsonValue> members() {
+    return members;
   }
 
   /** Returns a builder of an object. */
@@ -74,6 +86,16 @@ public record JsonObject(SequencedMap<String, JsonValue> members) implements Jso
   private <V, T> Optional<T> as(String name, Class<V> kind, Function<V, T> get) {
     JsonValue value = members.get(name);
     return kind.isInstance(value) ? Optional.of(get.apply(kind.cast(value))) : Optional.empty();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof JsonObject object && members.equals(object.members);
+  }
+
+  @Override
+  public int hashCode() {
+    return members.hashCode();
   }
 
   @Override

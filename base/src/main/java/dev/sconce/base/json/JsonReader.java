@@ -1,7 +1,6 @@
 package dev.sconce.base.json;
 
 import dev.sconce.base.MalformedFileException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,19 @@ import java.util.List;
  * nextName} while {@code hasNext}, {@code endObject}, and so on. Any part can be read as a {@link
  * JsonValue} with {@link #nextValue}. Every deviation from RFC 8259 is a {@link
  * MalformedFileException} that names line and column.
+ *
+ * <pre>{@code
+ * reader.beginObject();
+ * while (reader.hasNext()) {
+ *   switch (reader.nextName()) {
+ *     case "vocab" -> readVocabulary(reader);
+ *     default -> reader.skipValue();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@code hasNext} is called once for each element. A reader that is asked for something else
+ * than what stands next reports the document as malformed. Not thread-safe.
  */
 public final class JsonReader {
 
@@ -44,6 +56,12 @@ public final class JsonReader {
   private byte[] kinds = new byte[16];
   private boolean[] started = new boolean[16];
   private int depth;
+  private int values;
+
+  /** The elements of the arrays that are being read, innermost last. */
+  private JsonValue[] elements = new JsonValue[16];
+
+  private int elementCount;
 
   private JsonReader(JsonScanner scanner, JsonLimits limits) {
     this.scanner = scanner;
@@ -72,7 +90,12 @@ public final class JsonReader {
       case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Token.NUMBER;
       case '}', ']' -> Token.CLOSE;
       case JsonScanner.END -> Token.END;
-      default -> throw error("a JSON value");
+      default -> {
+        if (limits.acceptNonFinite() && (next == 'N' || next == 'I')) {
+          yield Token.NUMBER;
+        }
+        throw error("a JSON value");
+      }
     };
   }
 
@@ -87,10 +110,10 @@ public final class JsonReader {
   }
 
   private void begin(char bracket, String what, byte kind) {
-    expect(bracket, what);
-    if (depth >= limits.maxDepth()) {
+    if (scanner.peek() == bracket && depth >= limits.maxDepth()) {
       throw error("at most " + limits.maxDepth() + " levels of nesting");
     }
+    expect(bracket, what);
     if (depth == kinds.length) {
       kinds = Arrays.copyOf(kinds, depth * 2);
       started = Arrays.copyOf(started, depth * 2);
@@ -103,8 +126,13 @@ public final class JsonReader {
   /**
    * Moves to the next member or element of the object or array being read, and returns whether
    * there is one; leaves the object or array if not.
+   *
+   * @throws IllegalStateException if neither an object nor an array is being read
    */
   public boolean hasNext() {
+    if (depth == 0) {
+      throw new IllegalStateException("hasNext() outside of an object or array");
+    }
     char close = kinds[depth - 1] == IN_OBJECT ? '}' : ']';
     int next = scanner.peek();
     if (next == close) {
@@ -150,6 +178,7 @@ public final class JsonReader {
 
   /** Reads an integer that fits a long. */
   public long nextLong() {
+    scanner.peek();
     int start = scanner.position();
     JsonNumber number = nextNumber();
     return number
@@ -183,7 +212,11 @@ public final class JsonReader {
 
   /** Reads any value as a tree. */
   public JsonValue nextValue() {
-    return switch (peek()) {
+    Token token = peek();
+    if (++values > limits.maxValues()) {
+      throw error("at most " + limits.maxValues() + " values");
+    }
+    return switch (token) {
       case OBJECT -> object();
       case ARRAY -> array();
       case STRING -> new JsonString(nextString());
@@ -213,7 +246,11 @@ public final class JsonReader {
           skipValue();
         }
       }
-      case STRING, NUMBER, BOOLEAN, NULL, CLOSE, END -> nextValue();
+      case STRING -> scanner.string();
+      case NUMBER -> scanner.number();
+      case BOOLEAN -> nextBoolean();
+      case NULL -> nextNull();
+      case CLOSE, END -> throw error("a JSON value");
     }
   }
 
@@ -250,12 +287,18 @@ public final class JsonReader {
   }
 
   private JsonArray array() {
-    List<JsonValue> values = new ArrayList<>();
+    int first = elementCount;
     beginArray();
     while (hasNext()) {
-      values.add(nextValue());
+      JsonValue element = nextValue();
+      if (elementCount == elements.length) {
+        elements = Arrays.copyOf(elements, elementCount * 2);
+      }
+      elements[elementCount++] = element;
     }
-    return new JsonArray(values);
+    JsonArray array = new JsonArray(List.of(Arrays.copyOfRange(elements, first, elementCount)));
+    elementCount = first;
+    return array;
   }
 
   private void expect(char c, String what) {

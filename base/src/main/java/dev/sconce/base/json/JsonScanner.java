@@ -11,6 +11,9 @@ final class JsonScanner {
 
   static final int END = -1;
 
+  /** What Java's lenient decoder puts in the place of bytes that are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private final String file;
   private final byte[] bytes;
   private final JsonLimits limits;
@@ -44,109 +47,139 @@ final class JsonScanner {
   }
 
   void literal(String word) {
-    int end = position + word.length();
-    for (int i = position; i < end; i++) {
-      if (i >= bytes.length || bytes[i] != word.charAt(i - position)) {
-        throw malformed(position, word, describe(position));
+    if (!startsWith(position, word)) {
+      throw malformed(position, word, describe(position));
+    }
+    position += word.length();
+  }
+
+  private boolean startsWith(int start, String word) {
+    if (bytes.length - start < word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (bytes[start + i] != word.charAt(i)) {
+        return false;
       }
     }
-    position = end;
+    return true;
+  }
+
+  // ------------------------------------------------------------------------------------ numbers
+
+  /** Returns whether a text is a number, be it one that only lenient limits let pass. */
+  static boolean isNumber(String text) {
+    byte[] spelled = text.getBytes(StandardCharsets.UTF_8);
+    return spelled.length > 0
+        && new JsonScanner("", spelled, JsonLimits.defaults()).numberEnd(0, true) == spelled.length;
   }
 
   /** Scans a number and returns its spelling. */
   String number() {
     int start = position;
-    if (at(position) == '-') {
-      position++;
+    int end = numberEnd(start, limits.acceptNonFinite());
+    if (end < 0) {
+      throw malformed(-end - 1, "a digit", describe(-end - 1));
     }
-    if (at(position) == '0') {
-      position++;
-    } else {
-      digits();
-    }
-    if (at(position) == '.') {
-      position++;
-      digits();
-    }
-    if (at(position) == 'e' || at(position) == 'E') {
-      position++;
-      if (at(position) == '+' || at(position) == '-') {
-        position++;
-      }
-      digits();
-    }
-    int length = position - start;
-    if (length > limits.maxNumberLength()) {
+    if (end - start > limits.maxNumberLength()) {
       throw malformed(
-          start, "a number of at most " + limits.maxNumberLength() + " characters", length + "");
+          start,
+          "a number of at most " + limits.maxNumberLength() + " characters",
+          (end - start) + " characters");
     }
-    return new String(bytes, start, length, StandardCharsets.ISO_8859_1);
+    position = end;
+    return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
   }
 
-  private void digits() {
-    int start = position;
-    while (at(position) >= '0' && at(position) <= '9') {
-      position++;
+  /**
+   * Returns the index after the number at {@code start}, or {@code -1 - index} of what is wrong.
+   */
+  private int numberEnd(int start, boolean acceptNonFinite) {
+    int i = at(start) == '-' ? start + 1 : start;
+    if (acceptNonFinite) {
+      String word = i == start && at(i) == 'N' ? "NaN" : "Infinity";
+      if (startsWith(i, word)) {
+        return i + word.length();
+      }
     }
-    if (position == start) {
-      throw malformed(position, "a digit", describe(position));
+    i = at(i) == '0' ? i + 1 : digitsEnd(i);
+    if (i > 0 && at(i) == '.') {
+      i = digitsEnd(i + 1);
     }
+    if (i > 0 && (at(i) == 'e' || at(i) == 'E')) {
+      i++;
+      i = digitsEnd(at(i) == '+' || at(i) == '-' ? i + 1 : i);
+    }
+    return i;
+  }
+
+  private int digitsEnd(int start) {
+    int i = start;
+    while (at(i) >= '0' && at(i) <= '9') {
+      i++;
+    }
+    return i > start ? i : -1 - start;
   }
 
   private int at(int index) {
     return index < bytes.length ? bytes[index] : END;
   }
 
+  // ------------------------------------------------------------------------------------ strings
+
   /** Scans a string, whose opening quote is next, and returns its text. */
   String string() {
     int start = position + 1;
     int i = start;
-    boolean ascii = true;
-    while (true) {
-      int b = at(i);
-      if (i >= bytes.length || (b >= 0 && b < 0x20)) {
-        throw malformed(i, "a closing quote of the string", describe(i));
-      }
+    int seen = 0;
+    while (i < bytes.length) {
+      byte b = bytes[i];
       if (b == '"') {
-        break;
+        checkLength(start, i);
+        position = i + 1;
+        // Negative if any byte was: the text is not ASCII.
+        return seen >= 0
+            ? new String(bytes, start, i - start, StandardCharsets.ISO_8859_1)
+            : utf8(start, i);
       }
       if (b == '\\') {
         return stringWithEscapes(start, i);
       }
-      ascii &= b >= 0;
+      if (b >= 0 && b < 0x20) {
+        break;
+      }
+      seen |= b;
       i++;
     }
-    checkLength(start, i);
-    position = i + 1;
-    return ascii
-        ? new String(bytes, start, i - start, StandardCharsets.ISO_8859_1)
-        : utf8(start, i);
+    throw unclosed(i);
   }
 
   private String stringWithEscapes(int start, int firstEscape) {
     StringBuilder text = new StringBuilder();
     int run = start;
     int i = firstEscape;
-    while (true) {
-      int b = at(i);
-      if (i >= bytes.length || (b >= 0 && b < 0x20)) {
-        throw malformed(i, "a closing quote of the string", describe(i));
-      }
+    while (i < bytes.length) {
+      byte b = bytes[i];
       if (b == '"') {
-        break;
+        checkLength(start, i);
+        position = i + 1;
+        return text.append(utf8(run, i)).toString();
       }
       if (b == '\\') {
         text.append(utf8(run, i));
         i = escape(i, text);
         run = i;
+      } else if (b >= 0 && b < 0x20) {
+        break;
       } else {
         i++;
       }
-      checkLength(start, i);
     }
-    text.append(utf8(run, i));
-    position = i + 1;
-    return text.toString();
+    throw unclosed(i);
+  }
+
+  private MalformedFileException unclosed(int index) {
+    return malformed(index, "a closing quote of the string", describe(index));
   }
 
   /** Appends what the escape at {@code i} stands for and returns the index after it. */
@@ -163,7 +196,7 @@ final class JsonScanner {
         text.append((char) hex4(i + 2));
         return i + 6;
       }
-      default -> throw malformed(i, "an escape of JSON", describe(i + 1));
+      default -> throw malformed(i, "an escape of JSON", "'\\' before " + describe(i + 1));
     }
     return i + 2;
   }
@@ -172,7 +205,7 @@ final class JsonScanner {
     int value = 0;
     for (int i = start; i < start + 4; i++) {
       int digit = Character.digit(at(i), 16);
-      if (i >= bytes.length || digit < 0) {
+      if (digit < 0) {
         throw malformed(i, "four hexadecimal digits", describe(i));
       }
       value = value << 4 | digit;
@@ -183,24 +216,39 @@ final class JsonScanner {
   private void checkLength(int start, int end) {
     if (end - start > limits.maxStringBytes()) {
       throw malformed(
-          start, "a string of at most " + limits.maxStringBytes() + " bytes", "a longer one");
+          start,
+          "a string of at most " + limits.maxStringBytes() + " bytes",
+          (end - start) + " bytes");
     }
   }
 
+  /** Decodes fast and leniently first: only where that shows a replacement is a second look due. */
   private String utf8(int start, int end) {
+    String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      checkUtf8(start, end);
+    }
+    return text;
+  }
+
+  private void checkUtf8(int start, int end) {
+    ByteBuffer range = ByteBuffer.wrap(bytes, start, end - start);
     try {
-      return StandardCharsets.UTF_8
+      StandardCharsets.UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes, start, end - start))
-          .toString();
+          .decode(range);
     } catch (CharacterCodingException e) {
-      MalformedFileException malformed = malformed(start, "a string in UTF-8", "other bytes");
+      // The decoder leaves the buffer's position at the sequence that it refused.
+      int bad = range.position();
+      MalformedFileException malformed = malformed(bad, "a string in UTF-8", describe(bad));
       malformed.initCause(e);
       throw malformed;
     }
   }
+
+  // ------------------------------------------------------------------------------------- errors
 
   MalformedFileException malformed(int offset, String expected, String found) {
     int line = 1;
@@ -222,10 +270,10 @@ final class JsonScanner {
 
   /** Names the byte at an offset for a message. */
   String describe(int offset) {
-    int b = at(offset);
     if (offset >= bytes.length) {
       return "the end of the file";
     }
+    byte b = bytes[offset];
     return b > 0x20 && b < 0x7F ? "'" + (char) b + "'" : "byte 0x%02X".formatted(b & 0xFF);
   }
 }

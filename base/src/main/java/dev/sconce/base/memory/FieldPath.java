@@ -1,5 +1,7 @@
 package dev.sconce.base.memory;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,19 +41,19 @@ public final class FieldPath {
 
   @Override
   public String toString() {
+    // A loop, not recursion: how deep a path goes is the file's choice.
+    Deque<FieldPath> steps = new ArrayDeque<>();
+    for (FieldPath step = this; step.parent != null; step = step.parent) {
+      steps.push(step);
+    }
     StringBuilder text = new StringBuilder();
-    append(text);
+    for (FieldPath step : steps) {
+      if (step.index >= 0) {
+        text.append('[').append(step.index).append(']');
+      } else {
+        text.append(text.isEmpty() ? "" : ".").append(step.name);
+      }
+    }
     return text.toString();
-  }
-
-  private void append(StringBuilder text) {
-    if (parent != null) {
-      parent.append(text);
-    }
-    if (index >= 0) {
-      text.append('[').append(index).append(']');
-    } else if (!name.isEmpty()) {
-      text.append(text.isEmpty() ? "" : ".").append(name);
-    }
   }
 }

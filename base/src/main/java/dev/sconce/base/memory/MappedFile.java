@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A file mapped into memory, read-only; nothing is read until it is touched.
@@ -19,6 +22,7 @@ public final class MappedFile implements AutoCloseable {
   private final Path path;
   private final Arena arena;
   private final MemorySegment memory;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private MappedFile(Path path, Arena arena, MemorySegment memory) {
     this.path = path;
@@ -32,6 +36,9 @@ public final class MappedFile implements AutoCloseable {
    * @throws IOException if it cannot be opened or mapped
    */
   public static MappedFile open(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new FileSystemException(path.toString(), null, "is a folder, not a file");
+    }
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment memory = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -57,10 +64,10 @@ public final class MappedFile implements AutoCloseable {
     return MemoryReader.of(path.toString(), memory);
   }
 
-  /** Ends the mapping. */
+  /** Ends the mapping; the second time does nothing. */
   @Override
   public void close() {
-    if (arena.scope().isAlive()) {
+    if (closed.compareAndSet(false, true)) {
       arena.close();
     }
   }

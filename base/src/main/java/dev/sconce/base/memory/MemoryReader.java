@@ -98,6 +98,12 @@ public final class MemoryReader {
     return Short.toUnsignedInt(memory.get(SHORT, offset));
   }
 
+  /** Returns the signed 16-bit integer at an offset. */
+  public short i16(long offset, FieldPath path) {
+    check(offset, Short.BYTES, path);
+    return memory.get(SHORT, offset);
+  }
+
   /** Returns the signed 32-bit integer at an offset. */
   public int i32(long offset, FieldPath path) {
     check(offset, Integer.BYTES, path);
