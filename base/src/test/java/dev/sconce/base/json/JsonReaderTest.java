@@ -224,10 +224,10 @@ class JsonReaderTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{\"a\": 1,\\n  \"b\": x}  | 15 | line 2:8  | a JSON value          | 'x'",
+        "{\"a\": 1,\\n  \"b\": x}  | 16 | line 2:8  | a JSON value          | 'x'",
         "[1,\\n2,\\n\\n  3 4]      | 12 | line 4:5  | ',' or ']'            | '4'",
         "{\"é\": tru}              | 7  | line 1:7  | true                  | 't'",
-        "[\"é𝄞\", ]               | 12 | line 1:8  | another element after ',' | ']'",
+        "[\"é𝄞\", ]               | 11 | line 1:8  | another element after ',' | ']'",
         "[\"abc                    | 5  | line 1:6  | a closing quote of the string | the end of the file",
         "[1.x]                     | 3  | line 1:4  | a digit               | 'x'",
         "{\"a\" 1}                 | 5  | line 1:6  | ':'                   | '1'",
