@@ -10,15 +10,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * 10 MB of a tokenizer's JSON take less than 200 ms once the JVM is warm; processor time of the reading
- * thread, so that other work on the machine does not count.
+ * 10 MB of a tokenizer's JSON take less than 200 ms once the JVM is warm; processor time of the
+ * reading thread, so that other work on the machine does not count.
  */
 class JsonSpeedTest {
 
   private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
   private static final Duration LIMIT = Duration.ofMillis(200);
 
-  /** As many rounds as a compiler thread may need to get its turn on a busy machine; the best counts. */
+  /**
+   * As many rounds as a compiler thread may need to get its turn on a busy machine; the best
+   * counts.
+   */
   private static final int ROUNDS = 40;
 
   @Test
