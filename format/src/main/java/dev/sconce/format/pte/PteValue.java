@@ -114,6 +114,55 @@ public sealed interface PteValue {
       @Nullable ExtraTensorInfo extra)
       implements PteValue {
 
+    /** Returns a static, row-major tensor whose data is set at run time. */
+    public static TensorValue of(DType dtype, int... sizes) {
+      int[] order = new int[sizes.length];
+      for (int i = 0; i < order.length; i++) {
+        order[i] = i;
+      }
+      return new TensorValue(
+          dtype,
+          0,
+          Ints.of(sizes),
+          Ints.of(order),
+          false,
+          0,
+          null,
+          0,
+          ShapeDynamism.STATIC,
+          null);
+    }
+
+    /** Returns the tensor with sizes that may change, up to the recorded ones. */
+    public TensorValue bounded() {
+      return with(dataBufferIndex, allocation, ShapeDynamism.DYNAMIC_BOUND);
+    }
+
+    /** Returns the tensor with data of the file: a constant, or the initial value if planned. */
+    public TensorValue withData(int newDataBufferIndex) {
+      return with(newDataBufferIndex, allocation, dynamism);
+    }
+
+    /** Returns the tensor in planned memory. */
+    public TensorValue at(int memoryId, long offset) {
+      return with(dataBufferIndex, new Allocation(memoryId, offset), dynamism);
+    }
+
+    private TensorValue with(
+        int newIndex, @Nullable Allocation newAllocation, ShapeDynamism newDynamism) {
+      return new TensorValue(
+          dtype,
+          storageOffset,
+          sizes,
+          dimOrder,
+          requiresGrad,
+          newIndex,
+          newAllocation,
+          layout,
+          newDynamism,
+          extra);
+    }
+
     /** Returns where the tensor's data comes from. */
     public DataSource dataSource() {
       boolean external = extra != null && extra.location() == TensorDataLocation.EXTERNAL;
