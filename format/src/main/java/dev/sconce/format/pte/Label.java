@@ -1,6 +1,8 @@
 package dev.sconce.format.pte;
 
-/** A place among the instructions of a {@link PlanBuilder}, which jumps may name before it exists. */
+/**
+ * A place among the instructions of a {@link PlanBuilder}, which jumps may name before it exists.
+ */
 public final class Label {
 
   private static final int NOWHERE = -1;

@@ -167,7 +167,9 @@ public final class PlanBuilder {
     instructions.add(() -> new JumpFalseCall(condition, label.instruction()));
   }
 
-  /** Appends a jump that is always taken: there is none in the format, so a literal false decides. */
+  /**
+   * Appends a jump that is always taken: there is none in the format, so a literal false decides.
+   */
   public void jump(Label label) {
     jumpIfFalse(literal(new BoolValue(false)), label);
   }
@@ -227,10 +229,7 @@ public final class PlanBuilder {
   ExecutionPlan build() {
     Chain chain =
         new Chain(
-            Ints.of(),
-            Ints.of(),
-            instructions.stream().map(Supplier::get).toList(),
-            List.of());
+            Ints.of(), Ints.of(), instructions.stream().map(Supplier::get).toList(), List.of());
     Longs sizes = plannedBufferSizes;
     return new ExecutionPlan(
         name,

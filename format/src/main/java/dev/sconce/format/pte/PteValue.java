@@ -121,16 +121,7 @@ public sealed interface PteValue {
         order[i] = i;
       }
       return new TensorValue(
-          dtype,
-          0,
-          Ints.of(sizes),
-          Ints.of(order),
-          false,
-          0,
-          null,
-          0,
-          ShapeDynamism.STATIC,
-          null);
+          dtype, 0, Ints.of(sizes), Ints.of(order), false, 0, null, 0, ShapeDynamism.STATIC, null);
     }
 
     /** Returns the tensor with sizes that may change, up to the recorded ones. */

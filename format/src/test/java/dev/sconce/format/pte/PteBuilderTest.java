@@ -58,14 +58,17 @@ class PteBuilderTest {
     Path path = folder.resolve("add.pte");
     PteLayout layout = addOne().build();
     try (PteFileWriter writer = PteFileWriter.create(path, layout)) {
-      writer.write(PteBuilder.CONSTANT_SEGMENT, Blob.of((byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f).memory());
+      writer.write(
+          PteBuilder.CONSTANT_SEGMENT,
+          Blob.of((byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f).memory());
       writer.finish();
     }
     assertThat(Files.size(path)).isEqualTo(layout.fileSize());
     try (PteFile file = PteFile.open(path)) {
       assertThat(file.header().segmentBase() % 128).isZero();
       assertThat(file.program()).isEqualTo(layout.program());
-      assertThat(Blob.of(file.constant(1, 4))).isEqualTo(Blob.of((byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f));
+      assertThat(Blob.of(file.constant(1, 4)))
+          .isEqualTo(Blob.of((byte) 0, (byte) 0, (byte) 0x80, (byte) 0x3f));
     }
   }
 
