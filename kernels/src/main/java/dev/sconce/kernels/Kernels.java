@@ -24,8 +24,8 @@ public final class Kernels implements AutoCloseable {
   private Kernels(KernelSupport support) {
     this.support = support;
     this.pool = new ComputePool(support.threads());
-    KernelProvider provider = support.vector() ? new VectorProvider() : new ScalarProvider();
     Scratch scratch = new Scratch();
+    KernelProvider provider = support.vector() ? new VectorProvider(scratch) : new ScalarProvider();
     this.matrixProducts = new MatrixProducts(provider, pool, scratch);
     this.rowFunctions = new RowFunctions(provider.rows(), pool);
     this.elementwise = new Elementwise(provider.elementwise(), pool);

@@ -20,6 +20,9 @@ public final class MatrixProducts {
 
   private static final int CHUNK = 32;
 
+  // The narrowest vector of bytes is wider than a narrow vector of floats has lanes.
+  private static final int PADDING = 8;
+
   private final KernelProvider provider;
   private final ComputePool pool;
   private final Scratch scratch;
@@ -44,7 +47,7 @@ public final class MatrixProducts {
         encoding.bits() == 4 ? (source.inputs() + CHUNK - 1) & -CHUNK : source.inputs();
     int groups = source.inputs() / source.groupSize();
     MemorySegment none = arena.allocate(0);
-    MemorySegment values = arena.allocate(stored * storedInputs * encoding.bits() / 8, 64);
+    MemorySegment values = arena.allocate(stored * storedInputs * encoding.bits() / 8 + PADDING, 64);
     MemorySegment scales =
         switch (encoding) {
           case FLOAT32, FLOAT16, BFLOAT16 -> none;
@@ -122,17 +125,20 @@ public final class MatrixProducts {
           "quantized rows of " + x.columns());
     }
     requireBytes("multiply", "y", y, 4L * x.rows() * weights.outputs());
-    run(
-        new LinearJob(
-            weights,
-            MemorySegment.NULL,
-            0,
-            x,
-            groupSums(weights, x),
-            y,
-            4L * weights.outputs(),
-            clamp),
-        x.rows());
+    long yStride = 4L * weights.outputs();
+    if (provider.multipliesIntegers(weights.encoding(), x.rows())) {
+      MemorySegment sums = groupSums(weights, x);
+      run(new LinearJob(weights, MemorySegment.NULL, 0, x, sums, y, yStride, clamp), x.rows());
+    } else {
+      MemorySegment floats = scratch.get(Scratch.Use.OPERAND, 4L * x.rows() * x.columns());
+      long stride = 4L * x.columns();
+      RowKernel rows = provider.rows();
+      pool.run(x.rows(), (row, slot) -> rows.dequantize(x, row, floats, row * stride));
+      run(
+          new LinearJob(
+              weights, floats, stride, null, MemorySegment.NULL, y, yStride, clamp),
+          x.rows());
+    }
   }
 
   private MemorySegment groupSums(PackedWeights weights, QuantizedRows x) {
@@ -155,7 +161,10 @@ public final class MatrixProducts {
   }
 
   private void run(LinearJob job, int rows) {
-    LinearKernel kernel = provider.linear(job.weights().encoding());
+    LinearKernel kernel =
+        job.quantized() == null
+            ? provider.floatLinear(job.weights().encoding(), rows)
+            : provider.integerLinear(job.weights().encoding());
     Partition partition = Partition.of(job.weights().blocks(), rows, pool.size());
     pool.run(
         partition.tasks(),

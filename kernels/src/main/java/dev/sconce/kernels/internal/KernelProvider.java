@@ -5,8 +5,14 @@ import dev.sconce.kernels.WeightEncoding;
 /** One implementation of every family. */
 public interface KernelProvider {
 
-  /** Returns the linear kernel for an encoding. */
-  LinearKernel linear(WeightEncoding encoding);
+  /** Returns whether so many quantized rows are best multiplied as integers. */
+  boolean multipliesIntegers(WeightEncoding encoding, int rows);
+
+  /** Returns the product of so many float rows with weights of the given encoding. */
+  LinearKernel floatLinear(WeightEncoding encoding, int rows);
+
+  /** Returns the product of quantized rows with weights of a quantized encoding. */
+  LinearKernel integerLinear(WeightEncoding encoding);
 
   /** Returns the row functions. */
   RowKernel rows();

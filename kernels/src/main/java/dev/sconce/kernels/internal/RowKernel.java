@@ -48,4 +48,7 @@ public interface RowKernel {
 
   /** Quantizes one row dynamically. */
   void quantize(MemorySegment x, long xOffset, QuantizedRows to, int row);
+
+  /** Writes the float values of one quantized row. */
+  void dequantize(QuantizedRows from, int row, MemorySegment y, long yOffset);
 }

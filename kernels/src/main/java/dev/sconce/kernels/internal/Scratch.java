@@ -36,6 +36,9 @@ public final class Scratch {
   private final ThreadLocal<Map<Use, MemorySegment>> segments =
       ThreadLocal.withInitial(() -> new EnumMap<>(Use.class));
 
+  private final ThreadLocal<Map<Use, float[]>> arrays =
+      ThreadLocal.withInitial(() -> new EnumMap<>(Use.class));
+
   /** Creates an empty set. */
   public Scratch() {}
 
@@ -50,5 +53,16 @@ public final class Scratch {
       mine.put(use, segment);
     }
     return segment;
+  }
+
+  /** Returns this thread's array for the given use, of at least the given length. */
+  public float[] floats(Use use, int length) {
+    Map<Use, float[]> mine = arrays.get();
+    float[] array = mine.get(use);
+    if (array == null || array.length < length) {
+      array = new float[length];
+      mine.put(use, array);
+    }
+    return array;
   }
 }

@@ -15,8 +15,18 @@ public final class ScalarProvider implements KernelProvider {
   private final ElementwiseKernel elementwise = new ScalarElementwise();
 
   @Override
-  public LinearKernel linear(WeightEncoding encoding) {
-    return encoding.quantized() ? quantizedLinear : floatLinear;
+  public boolean multipliesIntegers(WeightEncoding encoding, int rows) {
+    return encoding.quantized();
+  }
+
+  @Override
+  public LinearKernel floatLinear(WeightEncoding encoding, int rows) {
+    return floatLinear;
+  }
+
+  @Override
+  public LinearKernel integerLinear(WeightEncoding encoding) {
+    return quantizedLinear;
   }
 
   @Override

@@ -140,4 +140,15 @@ public final class ScalarRows implements RowKernel {
       Memory.setByte(to.memory(), at + i, (byte) 0);
     }
   }
+
+  @Override
+  public void dequantize(QuantizedRows from, int row, MemorySegment y, long yOffset) {
+    float scale = Memory.getFloat(from.memory(), from.scaleOffset(row));
+    int zeroPoint = Memory.getInt(from.memory(), from.zeroPointOffset(row));
+    long at = from.valuesOffset(row);
+    for (int i = 0; i < from.columns(); i++) {
+      int value = Memory.getByte(from.memory(), at + i) - zeroPoint;
+      Memory.setFloat(y, yOffset + 4L * i, value * scale);
+    }
+  }
 }

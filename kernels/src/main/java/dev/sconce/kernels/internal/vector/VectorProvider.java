@@ -2,19 +2,47 @@ package dev.sconce.kernels.internal.vector;
 
 import dev.sconce.kernels.WeightEncoding;
 import dev.sconce.kernels.internal.ElementwiseKernel;
+import dev.sconce.kernels.internal.FloatLinear;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
 import dev.sconce.kernels.internal.RowKernel;
+import dev.sconce.kernels.internal.Scratch;
 import dev.sconce.kernels.internal.scalar.ScalarProvider;
 
 /** The Vector API implementation of every family. */
 public final class VectorProvider implements KernelProvider {
 
+  // From here on decoding a panel of weights is paid back by the rows that use it.
+  private static final int MIN_PANEL_ROWS = 4;
+
   private final ScalarProvider scalar = new ScalarProvider();
+  private final LinearKernel floatLinear;
+  private final LinearKernel floatGemv;
+  private final LinearKernel int8Gemv;
+  private final LinearKernel int4Gemv;
+
+  /** Creates kernels that take temporary memory from the given scratch. */
+  public VectorProvider(Scratch scratch) {
+    floatLinear =
+        new FloatLinear(new VectorPanel(), new VectorDecoder(), new VectorEpilogue(), scratch);
+    floatGemv = new VectorFloatGemv(scratch);
+    int8Gemv = new VectorInt8Gemv(scratch);
+    int4Gemv = new VectorInt4Gemv(scratch);
+  }
 
   @Override
-  public LinearKernel linear(WeightEncoding encoding) {
-    return scalar.linear(encoding);
+  public boolean multipliesIntegers(WeightEncoding encoding, int rows) {
+    return encoding.quantized() && rows < MIN_PANEL_ROWS;
+  }
+
+  @Override
+  public LinearKernel floatLinear(WeightEncoding encoding, int rows) {
+    return rows < MIN_PANEL_ROWS && !encoding.quantized() ? floatGemv : floatLinear;
+  }
+
+  @Override
+  public LinearKernel integerLinear(WeightEncoding encoding) {
+    return encoding == WeightEncoding.INT8_PER_CHANNEL ? int8Gemv : int4Gemv;
   }
 
   @Override

@@ -22,6 +22,8 @@ public final class VectorUnit {
   static final VectorSpecies<Integer> INT = VectorSpecies.of(int.class, SHAPE);
   static final VectorSpecies<Short> SHORT = VectorSpecies.of(short.class, SHAPE);
   static final VectorSpecies<Short> SHORT_HALF = VectorSpecies.of(short.class, HALF_SHAPE);
+  static final VectorSpecies<Byte> BYTE_QUARTER =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, SHAPE.vectorBitSize() / 4)));
   static final VectorSpecies<Byte> BYTE_HALF = VectorSpecies.of(byte.class, HALF_SHAPE);
 
   private VectorUnit() {}
