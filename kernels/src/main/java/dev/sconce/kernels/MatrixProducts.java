@@ -47,7 +47,8 @@ public final class MatrixProducts {
         encoding.bits() == 4 ? (source.inputs() + CHUNK - 1) & -CHUNK : source.inputs();
     int groups = source.inputs() / source.groupSize();
     MemorySegment none = arena.allocate(0);
-    MemorySegment values = arena.allocate(stored * storedInputs * encoding.bits() / 8 + PADDING, 64);
+    MemorySegment values =
+        arena.allocate(stored * storedInputs * encoding.bits() / 8 + PADDING, 64);
     MemorySegment scales =
         switch (encoding) {
           case FLOAT32, FLOAT16, BFLOAT16 -> none;
@@ -135,8 +136,7 @@ public final class MatrixProducts {
       RowKernel rows = provider.rows();
       pool.run(x.rows(), (row, slot) -> rows.dequantize(x, row, floats, row * stride));
       run(
-          new LinearJob(
-              weights, floats, stride, null, MemorySegment.NULL, y, yStride, clamp),
+          new LinearJob(weights, floats, stride, null, MemorySegment.NULL, y, yStride, clamp),
           x.rows());
     }
   }

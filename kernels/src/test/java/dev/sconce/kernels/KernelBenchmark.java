@@ -90,7 +90,14 @@ final class KernelBenchmark {
               .matrixProducts()
               .pack(
                   new WeightSource(
-                      encoding, outputs, inputs, false, values, scales, grouped ? 32 : inputs, null),
+                      encoding,
+                      outputs,
+                      inputs,
+                      false,
+                      values,
+                      scales,
+                      grouped ? 32 : inputs,
+                      null),
                   arena);
       MemorySegment x = arena.allocate(4L * rows * inputs, 64);
       for (long i = 0; i < x.byteSize(); i += 4) {

@@ -16,6 +16,5 @@ public interface PanelEpilogue {
    * @param y the results
    * @param yOffset their byte offset
    */
-  void add(
-      float[] sums, int sumsOffset, int count, Clamp clamp, MemorySegment y, long yOffset);
+  void add(float[] sums, int sumsOffset, int count, Clamp clamp, MemorySegment y, long yOffset);
 }

@@ -3,9 +3,9 @@ package dev.sconce.kernels.internal;
 /**
  * The inner loop of every float matrix product of several rows.
  *
- * <p>It works on arrays, which the caller fills with a part of the operands that stays in cache: the
- * compiler inlines array accesses more cheaply than those of segments, and so keeps whole register
- * tiles in registers.
+ * <p>It works on arrays, which the caller fills with a part of the operands that stays in cache:
+ * the compiler inlines array accesses more cheaply than those of segments, and so keeps whole
+ * register tiles in registers.
  */
 public interface PanelKernel {
 

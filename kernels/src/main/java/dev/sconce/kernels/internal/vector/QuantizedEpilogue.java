@@ -49,11 +49,7 @@ final class QuantizedEpilogue {
     for (int i = 0; i < BLOCK; i += LANES) {
       FloatVector offset = load(offsets, column + 4L * i);
       FloatVector sum = load(sums, 4L * i);
-      offset
-          .mul(-zeroPoint)
-          .add(sum)
-          .mul(scale)
-          .intoMemorySegment(sums, 4L * i, LITTLE_ENDIAN);
+      offset.mul(-zeroPoint).add(sum).mul(scale).intoMemorySegment(sums, 4L * i, LITTLE_ENDIAN);
     }
   }
 

@@ -32,7 +32,7 @@ final class VectorDecoder implements PanelDecoder {
   private static final VectorSpecies<Short> S = VectorUnit.SHORT_HALF;
   private static final VectorSpecies<Byte> B = VectorUnit.BYTE_QUARTER;
   private static final int LANES = F.length();
-  
+
   @Override
   public void decode(
       PackedWeights weights, int block, int firstInput, int endInput, float[] panel) {
@@ -78,12 +78,7 @@ final class VectorDecoder implements PanelDecoder {
   }
 
   private static void group(
-      MemorySegment values,
-      long from,
-      FloatVector scale,
-      int inputs,
-      float[] panel,
-      int to) {
+      MemorySegment values, long from, FloatVector scale, int inputs, float[] panel, int to) {
     for (int k = 0; k < inputs; k += 2) {
       IntVector pair =
           (IntVector)
@@ -100,12 +95,7 @@ final class VectorDecoder implements PanelDecoder {
   }
 
   private static void bytes(
-      MemorySegment values,
-      long from,
-      FloatVector scale,
-      int inputs,
-      float[] panel,
-      int to) {
+      MemorySegment values, long from, FloatVector scale, int inputs, float[] panel, int to) {
     for (int k = 0; k < inputs; k++) {
       FloatVector value =
           (FloatVector)
@@ -115,15 +105,13 @@ final class VectorDecoder implements PanelDecoder {
     }
   }
 
-  private static void brains(
-      MemorySegment values, long from, int inputs, float[] panel, int to) {
+  private static void brains(MemorySegment values, long from, int inputs, float[] panel, int to) {
     for (int k = 0; k < inputs; k++) {
       store(brain(values, from + 2L * k * BLOCK), panel, to + k * BLOCK);
     }
   }
 
-  private static void halves(
-      MemorySegment values, long from, int inputs, float[] panel, int to) {
+  private static void halves(MemorySegment values, long from, int inputs, float[] panel, int to) {
     for (int k = 0; k < inputs; k++) {
       store(half(values, from + 2L * k * BLOCK), panel, to + k * BLOCK);
     }
@@ -151,10 +139,7 @@ final class VectorDecoder implements PanelDecoder {
     VectorMask<Integer> special = magnitude.compare(GE, 0x7C00 << 13);
     IntVector scaled = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
     IntVector sign = bits.lanewise(AND, 0x8000).lanewise(LSHL, 16);
-    return scaled
-        .lanewise(OR, 0x7F800000, special)
-        .lanewise(OR, sign)
-        .reinterpretAsFloats();
+    return scaled.lanewise(OR, 0x7F800000, special).lanewise(OR, sign).reinterpretAsFloats();
   }
 
   private static FloatVector load(MemorySegment memory, long offset) {

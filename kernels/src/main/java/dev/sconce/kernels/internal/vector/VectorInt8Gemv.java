@@ -16,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Few quantized rows times int8 weights, in floats: products of 8-bit integers need 16 bits, so that
- * an integer sum would have to be widened at every step, which costs more than converting.
+ * Few quantized rows times int8 weights, in floats: products of 8-bit integers need 16 bits, so
+ * that an integer sum would have to be widened at every step, which costs more than converting.
  */
 final class VectorInt8Gemv implements LinearKernel {
 
@@ -96,7 +96,6 @@ final class VectorInt8Gemv implements LinearKernel {
 
   private static FloatVector load(MemorySegment values, long offset) {
     return (FloatVector)
-        ByteVector.fromMemorySegment(B, values, offset, LITTLE_ENDIAN)
-            .convertShape(B2F, F, 0);
+        ByteVector.fromMemorySegment(B, values, offset, LITTLE_ENDIAN).convertShape(B2F, F, 0);
   }
 }

@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Register tiles of 8, 4, 2 or 1 rows and two vectors of columns.
  *
  * <p>Eight rows fill the 32 registers of AVX-512 and NEON, four the 16 registers of AVX2. The tiles
- * are written out because the compiler keeps vectors in registers only as local variables, and apart
- * because a method with many more vector operations is no longer inlined completely.
+ * are written out because the compiler keeps vectors in registers only as local variables, and
+ * apart because a method with many more vector operations is no longer inlined completely.
  */
 final class VectorPanel implements PanelKernel {
 
@@ -58,7 +58,14 @@ final class VectorPanel implements PanelKernel {
   }
 
   private static void tile2(
-      float[] x, int xOffset, int xStride, float[] panel, int panelOffset, int inputs, float[] sums, int s) {
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int inputs,
+      float[] sums,
+      int s) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -83,7 +90,14 @@ final class VectorPanel implements PanelKernel {
   }
 
   private static void tile4(
-      float[] x, int xOffset, int xStride, float[] panel, int panelOffset, int inputs, float[] sums, int s) {
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int inputs,
+      float[] sums,
+      int s) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -124,7 +138,14 @@ final class VectorPanel implements PanelKernel {
   }
 
   private static void tile8(
-      float[] x, int xOffset, int xStride, float[] panel, int panelOffset, int inputs, float[] sums, int s) {
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int inputs,
+      float[] sums,
+      int s) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
