@@ -1,14 +1,13 @@
 package dev.sconce.runtime.internal.operator;
 
-import dev.sconce.base.BFloat16;
-import dev.sconce.base.HalfFloat;
+import dev.sconce.base.DType;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
+import dev.sconce.runtime.internal.memory.ElementAccess;
 import dev.sconce.runtime.internal.slot.IntListSlot;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /** Primitive operators between tensors and numbers: sizes, single elements, views, map results. */
@@ -46,6 +45,9 @@ final class TensorPrimOperators implements OperatorFamily {
   private static Step bindItem(OperatorCall call) {
     TensorSlot self = call.tensor(0);
     ScalarSlot out = call.scalar(1);
+    if (!self.dtype().isFloating() && !ElementAccess.isIntegral(self.dtype())) {
+      throw new UnsupportedCall("dtype " + self.dtype());
+    }
     return context -> {
       if (self.numel() == 0) {
         throw OperatorFailure.of("expected a tensor with an element, found %s", self);
@@ -55,38 +57,12 @@ final class TensorPrimOperators implements OperatorFamily {
   }
 
   private static void storeFirst(TensorSlot self, ScalarSlot out) {
-    MemorySegment data = self.data();
-    switch (self.dtype()) {
-      case UINT8 -> out.set((long) Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, 0)));
-      case INT8 -> out.set((long) data.get(ValueLayout.JAVA_BYTE, 0));
-      case INT16 -> out.set((long) data.get(ValueLayout.JAVA_SHORT, 0));
-      case UINT16 -> out.set((long) Short.toUnsignedInt(data.get(ValueLayout.JAVA_SHORT, 0)));
-      case INT32 -> out.set((long) data.get(ValueLayout.JAVA_INT, 0));
-      case UINT32 -> out.set(Integer.toUnsignedLong(data.get(ValueLayout.JAVA_INT, 0)));
-      case INT64, UINT64 -> out.set(data.get(ValueLayout.JAVA_LONG, 0));
-      case FLOAT16 -> out.set((double) HalfFloat.toFloat(data.get(ValueLayout.JAVA_SHORT, 0)));
-      case BFLOAT16 -> out.set((double) BFloat16.toFloat(data.get(ValueLayout.JAVA_SHORT, 0)));
-      case FLOAT32 -> out.set((double) data.get(ValueLayout.JAVA_FLOAT, 0));
-      case FLOAT64 -> out.set(data.get(ValueLayout.JAVA_DOUBLE, 0));
-      case BOOL -> out.set(data.get(ValueLayout.JAVA_BYTE, 0) != 0);
-      case COMPLEX32,
-          COMPLEX64,
-          COMPLEX128,
-          QINT8,
-          QUINT8,
-          QINT32,
-          QUINT4X2,
-          QUINT2X4,
-          BITS1X8,
-          BITS2X4,
-          BITS4X2,
-          BITS8,
-          BITS16,
-          FLOAT8_E5M2,
-          FLOAT8_E4M3FN,
-          FLOAT8_E5M2FNUZ,
-          FLOAT8_E4M3FNUZ ->
-          throw OperatorFailure.of("expected a tensor of numbers, found %s", self);
+    if (self.dtype() == DType.BOOL) {
+      out.set(ElementAccess.loadLong(self.data(), DType.BOOL, 0) != 0);
+    } else if (self.dtype().isInteger()) {
+      out.set(ElementAccess.loadLong(self.data(), self.dtype(), 0));
+    } else {
+      out.set(ElementAccess.load(self.data(), self.dtype(), 0));
     }
   }
 
