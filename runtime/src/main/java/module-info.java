@@ -2,7 +2,7 @@
 module dev.sconce.runtime {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
-  requires transitive dev.sconce.format;
+  requires dev.sconce.format;
   requires dev.sconce.ops;
   requires dev.sconce.kernels;
 

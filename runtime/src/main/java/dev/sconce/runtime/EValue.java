@@ -11,8 +11,10 @@ import java.util.List;
  */
 public sealed interface EValue {
 
-  /** Nothing: an optional input that is not given. */
-  EValue NONE = new None();
+  /** Returns nothing: an optional input that is not given. */
+  static EValue none() {
+    return None.INSTANCE;
+  }
 
   /** Returns the value of a tensor. */
   static EValue from(Tensor tensor) {
@@ -40,7 +42,10 @@ public sealed interface EValue {
   }
 
   /** Nothing. */
-  record None() implements EValue {}
+  enum None implements EValue {
+    /** The only one. */
+    INSTANCE
+  }
 
   /**
    * A tensor.

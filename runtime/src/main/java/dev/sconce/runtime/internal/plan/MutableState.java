@@ -1,0 +1,121 @@
+package dev.sconce.runtime.internal.plan;
+
+import dev.sconce.format.pte.Chain;
+import dev.sconce.format.pte.Instruction;
+import dev.sconce.runtime.internal.slot.ScalarSlot;
+import dev.sconce.runtime.internal.slot.Slot;
+import dev.sconce.runtime.internal.slot.TensorSlot;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a method: what its next execution may see of the last one. Buffers that are read
+ * before they are written ({@link StateAnalysis}), numbers, dynamic sizes, and where views point.
+ */
+public final class MutableState {
+
+  private MutableState() {}
+
+  /** The values that are state, found once per plan. */
+  private record StateValues(List<Integer> indices) {}
+
+  /**
+   * Copies the state of one instance of a method to another.
+   *
+   * @param program what both belong to
+   * @param from whose state is read
+   * @param to whose state is replaced; may be the same instance if rows are given
+   * @param rowMap which row of the source becomes each row, or null for all in their places
+   */
+  public static void copy(
+      ProgramContents program, BoundMethod from, BoundMethod to, int @Nullable [] rowMap) {
+    if (from != to) {
+      copyAliases(from, to);
+      copyNumbersAndSizes(from, to);
+    }
+    StateValues values =
+        program
+            .memory()
+            .get(
+                StateValues.class,
+                from.plan().name(),
+                _ -> new StateValues(new StateAnalysis(program, from.plan()).run()));
+    for (int index : values.indices()) {
+      TensorSlot source = (TensorSlot) from.slots().get(index);
+      TensorSlot target = (TensorSlot) to.slots().get(index);
+      if (rowMap != null && hasRows(source, rowMap.length)) {
+        copyRows(source, target, rowMap);
+      } else if (from != to) {
+        MemorySegment.copy(source.data(), 0, target.data(), 0, source.nbytes());
+      }
+    }
+  }
+
+  // What MoveCalls have made names of one tensor stays so.
+  private static void copyAliases(BoundMethod from, BoundMethod to) {
+    for (Chain chain : from.plan().chains()) {
+      for (Instruction instruction : chain.instructions()) {
+        if (instruction instanceof Instruction.MoveCall(int source, int target)
+            && from.slots().get(source) instanceof TensorSlot a
+            && from.slots().get(target) instanceof TensorSlot b
+            && a.isAliasOf(b)) {
+          ((TensorSlot) to.slots().get(target)).alias((TensorSlot) to.slots().get(source));
+        }
+      }
+    }
+  }
+
+  private static void copyNumbersAndSizes(BoundMethod from, BoundMethod to) {
+    for (int i = 0; i < from.slots().size(); i++) {
+      Slot source = from.slots().get(i);
+      if (source instanceof ScalarSlot a && to.slots().get(i) instanceof ScalarSlot b) {
+        b.set(a);
+      } else if (source instanceof TensorSlot a && to.slots().get(i) instanceof TensorSlot b) {
+        seatAlike(from, a, to, b);
+        b.resizeLike(a);
+      }
+    }
+  }
+
+  // A view (et_view) may point anywhere in the arenas.
+  private static void seatAlike(
+      BoundMethod from, TensorSlot source, BoundMethod to, TensorSlot target) {
+    long address = source.data().address();
+    for (int id = 1; id < from.arenas().count(); id++) {
+      MemorySegment arena = from.arenas().arena(id);
+      long offset = address - arena.address();
+      if (offset >= 0 && offset < arena.byteSize()) {
+        target.seat(to.arenas().arena(id).asSlice(offset, source.data().byteSize()));
+        return;
+      }
+    }
+  }
+
+  private static boolean hasRows(TensorSlot tensor, int rows) {
+    return tensor.rank() > 0 && tensor.size(0) == rows && tensor.dimOrder()[0] == 0;
+  }
+
+  private static void copyRows(TensorSlot source, TensorSlot target, int[] rowMap) {
+    long rowBytes = source.nbytes() / rowMap.length;
+    MemorySegment data = source.data();
+    if (source.data().address() != target.data().address()) {
+      copyRows(data, target, rowMap, rowBytes);
+      return;
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      MemorySegment copy = scratch.allocate(Math.max(1, source.nbytes()));
+      MemorySegment.copy(data, 0, copy, 0, source.nbytes());
+      copyRows(copy, target, rowMap, rowBytes);
+    }
+  }
+
+  private static void copyRows(
+      MemorySegment source, TensorSlot target, int[] rowMap, long rowBytes) {
+    for (int row = 0; row < rowMap.length; row++) {
+      MemorySegment.copy(
+          source, rowMap[row] * rowBytes, target.data(), row * rowBytes, rowBytes);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sconce.runtime.internal.plan;
+
+import dev.sconce.format.pte.BackendDelegate;
+import dev.sconce.format.pte.CompileSpec;
+import dev.sconce.format.pte.PteFile;
+import dev.sconce.runtime.internal.delegate.Delegate;
+import dev.sconce.runtime.internal.delegate.DelegateRegistry;
+import dev.sconce.runtime.internal.delegate.DelegateSource;
+import dev.sconce.runtime.internal.delegate.PreparedDelegate;
+import dev.sconce.runtime.internal.operator.OperatorRegistry;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What all methods of a loaded program share; immutable from outside.
+ *
+ * @param file the opened program
+ * @param data data by name, in the program and beside it
+ * @param memory what was made of it
+ * @param operators the operators it may call
+ * @param delegates the delegates it may call
+ */
+public record ProgramContents(
+    PteFile file,
+    ExternalData data,
+    ProgramMemory memory,
+    OperatorRegistry operators,
+    DelegateRegistry delegates)
+    implements AutoCloseable {
+
+  /** Returns the program's name for messages. */
+  public String name() {
+    return file.bytes().file();
+  }
+
+  /** Returns a delegate's blob in the form that its backend made of it; made on first use. */
+  PreparedDelegate prepare(Delegate backend, BackendDelegate delegate) {
+    // Equal records name the same blob with the same options.
+    return memory.get(
+        PreparedDelegate.class,
+        delegate,
+        _ -> {
+          Map<String, byte[]> options = new HashMap<>();
+          for (CompileSpec spec : delegate.compileSpecs()) {
+            options.put(spec.key(), spec.value().toByteArray());
+          }
+          return backend.prepare(
+              new DelegateSource(
+                  file.delegateData(delegate), Map.copyOf(options), data, memory));
+        });
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    data.close();
+    file.close();
+  }
+}
