@@ -4,6 +4,7 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.memory.MemoryReader;
 import dev.sconce.format.pte.ExecutionPlan;
 import dev.sconce.format.pte.PteFile;
+import dev.sconce.kernels.Kernels;
 import dev.sconce.runtime.internal.delegate.DelegateRegistry;
 import dev.sconce.runtime.internal.operator.OperatorRegistry;
 import dev.sconce.runtime.internal.plan.ExternalData;
@@ -77,7 +78,8 @@ public final class Program implements AutoCloseable {
               ExternalData.of(file, options.data()),
               new ProgramMemory(file.bytes().file()),
               OperatorRegistry.standard(),
-              DelegateRegistry.standard()),
+              DelegateRegistry.standard(),
+              Kernels.shared()),
           options);
     } catch (IOException | RuntimeException e) {
       file.close();

@@ -2,6 +2,7 @@ package dev.sconce.runtime.internal.operator;
 
 import dev.sconce.base.DType;
 import dev.sconce.base.MalformedFileException;
+import dev.sconce.kernels.Kernels;
 import dev.sconce.runtime.internal.execution.CallSite;
 import dev.sconce.runtime.internal.slot.BoolListSlot;
 import dev.sconce.runtime.internal.slot.DoubleListSlot;
@@ -28,21 +29,29 @@ public final class OperatorCall {
 
   private final CallSite site;
   private final List<Slot> arguments;
+  private final Kernels kernels;
 
   /**
    * Creates the view of one call.
    *
    * @param site where it stands
    * @param arguments its arguments, the repeated return values at the end included
+   * @param kernels what computes
    */
-  public OperatorCall(CallSite site, List<Slot> arguments) {
+  public OperatorCall(CallSite site, List<Slot> arguments, Kernels kernels) {
     this.site = site;
+    this.kernels = kernels;
     this.arguments = List.copyOf(arguments);
   }
 
   /** Returns where the call stands in the program. */
   public CallSite site() {
     return site;
+  }
+
+  /** Returns the kernels and threads to compute with. */
+  public Kernels kernels() {
+    return kernels;
   }
 
   /** Returns the number of arguments, the repeated return values at the end included. */

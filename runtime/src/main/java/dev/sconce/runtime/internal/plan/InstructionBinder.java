@@ -121,7 +121,7 @@ final class InstructionBinder {
       missing.add("operator " + name + " " + place(site));
       return NOTHING;
     }
-    OperatorCall bound = new OperatorCall(site, arguments(site, call.args()));
+    OperatorCall bound = new OperatorCall(site, arguments(site, call.args()), program.kernels());
     Optional<OperatorSchema> schema = OperatorCatalogue.standard().find(name);
     if (schema.isPresent() && schema.get().callLength() != bound.size()) {
       throw site.malformedArgument(

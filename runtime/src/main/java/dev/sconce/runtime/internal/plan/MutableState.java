@@ -31,7 +31,8 @@ public final class MutableState {
    */
   public static void copy(
       ProgramContents program, BoundMethod from, BoundMethod to, int @Nullable [] rowMap) {
-    if (from != to) {
+    boolean itself = from.memory() == to.memory();
+    if (!itself) {
       copyAliases(from, to);
       copyNumbersAndSizes(from, to);
     }
@@ -47,7 +48,7 @@ public final class MutableState {
       TensorSlot target = (TensorSlot) to.slots().get(index);
       if (rowMap != null && hasRows(source, rowMap.length)) {
         copyRows(source, target, rowMap);
-      } else if (from != to) {
+      } else if (!itself) {
         MemorySegment.copy(source.data(), 0, target.data(), 0, source.nbytes());
       }
     }

@@ -3,6 +3,7 @@ package dev.sconce.runtime.internal.plan;
 import dev.sconce.format.pte.BackendDelegate;
 import dev.sconce.format.pte.CompileSpec;
 import dev.sconce.format.pte.PteFile;
+import dev.sconce.kernels.Kernels;
 import dev.sconce.runtime.internal.delegate.Delegate;
 import dev.sconce.runtime.internal.delegate.DelegateRegistry;
 import dev.sconce.runtime.internal.delegate.DelegateSource;
@@ -19,13 +20,15 @@ import java.util.Map;
  * @param memory what was made of it
  * @param operators the operators it may call
  * @param delegates the delegates it may call
+ * @param kernels what its methods compute with
  */
 public record ProgramContents(
     PteFile file,
     ExternalData data,
     ProgramMemory memory,
     OperatorRegistry operators,
-    DelegateRegistry delegates)
+    DelegateRegistry delegates,
+    Kernels kernels)
     implements AutoCloseable {
 
   /** Returns the program's name for messages. */
@@ -46,7 +49,7 @@ public record ProgramContents(
           }
           return backend.prepare(
               new DelegateSource(
-                  file.delegateData(delegate), Map.copyOf(options), data, memory));
+                  file.delegateData(delegate), Map.copyOf(options), data, memory, kernels));
         });
   }
 

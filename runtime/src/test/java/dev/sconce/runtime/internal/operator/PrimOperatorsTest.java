@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sconce.base.MalformedFileException;
+import dev.sconce.kernels.Kernels;
 import dev.sconce.ops.OperatorCatalogue;
 import dev.sconce.runtime.InstructionInfo;
 import dev.sconce.runtime.internal.execution.CallSite;
@@ -118,7 +119,7 @@ class PrimOperatorsTest {
     OperatorImplementation implementation =
         Objects.requireNonNull(OperatorRegistry.standard().find(name));
     implementation
-        .bind(new OperatorCall(site, new ArrayList<>(List.of(arguments))))
+        .bind(new OperatorCall(site, new ArrayList<>(List.of(arguments)), Kernels.shared()))
         .run(new ExecutionContext(null));
   }
 }
