@@ -337,7 +337,9 @@ public final class Method implements AutoCloseable {
           "method '" + name() + "'",
           call,
           "one caller at a time",
-          "a call while thread '" + other.getName() + "' is in another; give each its own Method"
+          "a call while thread '"
+              + other.getName()
+              + "' is in another; give each its own Method"
               + " (Program.loadMethod, fork)");
     }
     if (!isOpen()) {

@@ -103,8 +103,7 @@ final class MethodIo {
       }
     }
     if (!fits || tensor.numel() > slot.capacity()) {
-      throw wrong(
-          argument, describe(slot), tensor.dtype() + Arrays.toString(tensor.shape()));
+      throw wrong(argument, describe(slot), tensor.dtype() + Arrays.toString(tensor.shape()));
     }
     tensor.memory();
   }
@@ -155,8 +154,7 @@ final class MethodIo {
   // Memory for an unplanned input that cannot be used where it is.
   private MemorySegment staging(int index, TensorSlot slot) {
     if (staging[index].equals(MemorySegment.NULL)) {
-      staging[index] =
-          bound.memory().allocate(Math.max(1, slot.dtype().byteSize(slot.capacity())));
+      staging[index] = bound.memory().allocate(Math.max(1, slot.dtype().byteSize(slot.capacity())));
     }
     return staging[index];
   }
@@ -282,9 +280,7 @@ final class MethodIo {
         + Arrays.toString(slot.bounds())
         + (slot.dynamism() == TensorSlot.Dynamism.STATIC
             ? ""
-            : " or another shape of this rank with at most "
-                + slot.capacity()
-                + " elements");
+            : " or another shape of this rank with at most " + slot.capacity() + " elements");
   }
 
   private String where() {

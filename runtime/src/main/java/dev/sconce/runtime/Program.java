@@ -60,8 +60,8 @@ public final class Program implements AutoCloseable {
    * Loads a program from memory.
    *
    * @param name what messages call it
-   * @param memory the bytes of a {@code .pte} file; they must neither change nor go away before
-   *     the program is closed
+   * @param memory the bytes of a {@code .pte} file; they must neither change nor go away before the
+   *     program is closed
    * @throws IOException if a {@code .ptd} file cannot be read
    * @throws dev.sconce.base.MalformedFileException if it is not a well-formed program
    */
@@ -143,8 +143,7 @@ public final class Program implements AutoCloseable {
    */
   public SharedArenas newSharedArenas() {
     requireOpen();
-    return new SharedArenas(
-        this, PlannedArenas.of(name(), contents.file().program().plans()));
+    return new SharedArenas(this, PlannedArenas.of(name(), contents.file().program().plans()));
   }
 
   private int indexOf(String method) {

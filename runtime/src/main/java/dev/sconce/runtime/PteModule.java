@@ -94,8 +94,7 @@ public final class PteModule implements AutoCloseable {
   public synchronized Method loadMethod(String name) {
     Method method = methods.get(name);
     if (method == null) {
-      method =
-          arenas == null ? program.loadMethod(name) : program.loadMethod(name, arenas);
+      method = arenas == null ? program.loadMethod(name) : program.loadMethod(name, arenas);
       methods.put(name, method);
     }
     return method;

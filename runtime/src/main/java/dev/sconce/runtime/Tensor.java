@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
 /**
  * A dense array of numbers off the Java heap: an element type, a shape, and memory.
  *
- * <p>The factories that take arrays copy them; {@link #ofSegment} shares the caller's memory. Memory
- * made by a factory is freed when nothing refers to it any more. A tensor that a {@link Method}
- * returned is a view of the method's memory: it shows what the next execution writes there, and
- * reading it after the method was closed throws {@link InvalidInputException}; {@link #copy} makes
- * it independent.
+ * <p>The factories that take arrays copy them; {@link #ofSegment} shares the caller's memory.
+ * Memory made by a factory is freed when nothing refers to it any more. A tensor that a {@link
+ * Method} returned is a view of the method's memory: it shows what the next execution writes there,
+ * and reading it after the method was closed throws {@link InvalidInputException}; {@link #copy}
+ * makes it independent.
  *
  * <p>Shape and element type never change. Any thread may read; writes through {@link #memory} are
  * the writer's to synchronise.
@@ -147,8 +147,7 @@ public final class Tensor {
    * @param dimOrder the dimensions, outermost in memory first: {@code 0, 2, 3, 1} is channels-last
    * @throws InvalidInputException if the memory is too small or the order is no permutation
    */
-  public static Tensor ofSegment(
-      DType dtype, MemorySegment memory, long[] shape, int[] dimOrder) {
+  public static Tensor ofSegment(DType dtype, MemorySegment memory, long[] shape, int[] dimOrder) {
     long[] checked = checkShape(dtype, shape);
     int[] sorted = dimOrder.clone();
     Arrays.sort(sorted);

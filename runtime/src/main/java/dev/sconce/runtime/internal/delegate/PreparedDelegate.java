@@ -14,8 +14,8 @@ public interface PreparedDelegate {
   Step bind(DelegateCall call);
 
   /**
-   * Returns whether every run overwrites an argument completely without reading it. A method that is
-   * copied with its state leaves such values out; saying false is never wrong, only slower.
+   * Returns whether every run overwrites an argument completely without reading it. A method that
+   * is copied with its state leaves such values out; saying false is never wrong, only slower.
    *
    * @param position the argument
    */

@@ -149,8 +149,7 @@ final class InstructionBinder {
           .prepare(backend, delegate)
           .bind(new DelegateCall(site, arguments(site, call.args()), memory));
     } catch (UnsupportedProgramException e) {
-      e.missing()
-          .forEach(what -> missing.add(delegate.id() + ": " + what + " " + place(site)));
+      e.missing().forEach(what -> missing.add(delegate.id() + ": " + what + " " + place(site)));
       return NOTHING;
     }
   }
@@ -170,8 +169,7 @@ final class InstructionBinder {
 
   private Step bindJump(CallSite site, Instruction.JumpFalseCall call, int count) {
     if (call.destination() < 0 || call.destination() > count) {
-      throw site.malformedArgument(
-          1, "an instruction from 0 to " + count, "" + call.destination());
+      throw site.malformedArgument(1, "an instruction from 0 to " + count, "" + call.destination());
     }
     Slot condition = slot(site, 0, call.condition());
     if (!(condition instanceof ScalarSlot) && !(condition instanceof TensorSlot)) {

@@ -115,8 +115,7 @@ public final class MutableState {
   private static void copyRows(
       MemorySegment source, TensorSlot target, int[] rowMap, long rowBytes) {
     for (int row = 0; row < rowMap.length; row++) {
-      MemorySegment.copy(
-          source, rowMap[row] * rowBytes, target.data(), row * rowBytes, rowBytes);
+      MemorySegment.copy(source, rowMap[row] * rowBytes, target.data(), row * rowBytes, rowBytes);
     }
   }
 }

@@ -18,7 +18,6 @@ import dev.sconce.runtime.internal.slot.StringSlot;
 import dev.sconce.runtime.internal.slot.TensorListSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot.Dynamism;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,9 @@ final class SlotFactory {
     this.slots = new Slot[plan.values().size()];
   }
 
-  /** Makes all slots. Memory for unplanned tensors that are no inputs comes from the given owner. */
+  /**
+   * Makes all slots. Memory for unplanned tensors that are no inputs comes from the given owner.
+   */
   List<Slot> make(MethodMemory memory) {
     List<PteValue> values = plan.values();
     // Lists refer to values that may stand behind them.
@@ -237,8 +238,7 @@ final class SlotFactory {
     return Math.multiplyExact(Math.ceilDiv(bytes, ALIGNMENT), ALIGNMENT);
   }
 
-  private MalformedFileException malformed(
-      int index, String field, String expected, String found) {
+  private MalformedFileException malformed(int index, String field, String expected, String found) {
     return new MalformedFileException(
         program.name(),
         -1,

@@ -132,8 +132,7 @@ final class StateAnalysis {
     for (int i = 0; i < args.size(); i++) {
       boolean overwritten =
           schema.isPresent()
-              && (i >= schema.get().arguments().size()
-                  || schema.get().arguments().get(i).isOut());
+              && (i >= schema.get().arguments().size() || schema.get().arguments().get(i).isOut());
       mark(overwritten ? kill.get(at) : use.get(at), args.at(i), overwritten);
     }
   }
@@ -141,9 +140,7 @@ final class StateAnalysis {
   private void describeDelegate(Instruction.DelegateCall call, int at) {
     Delegate backend = program.delegates().find(plan.delegates().get(call.delegate()).id());
     PreparedDelegate prepared =
-        backend == null
-            ? null
-            : program.prepare(backend, plan.delegates().get(call.delegate()));
+        backend == null ? null : program.prepare(backend, plan.delegates().get(call.delegate()));
     for (int i = 0; i < call.args().size(); i++) {
       boolean overwritten = prepared != null && prepared.overwrites(i);
       mark(overwritten ? kill.get(at) : use.get(at), call.args().at(i), overwritten);
