@@ -7,4 +7,5 @@ module dev.sconce.runtime {
   requires dev.sconce.kernels;
 
   exports dev.sconce.runtime;
+  exports dev.sconce.runtime.verify;
 }

@@ -1,0 +1,122 @@
+package dev.sconce.cli;
+
+import dev.sconce.base.InvalidInputException;
+import dev.sconce.cli.internal.Console;
+import dev.sconce.cli.internal.Style;
+import dev.sconce.runtime.verify.OutputCheck;
+import dev.sconce.runtime.verify.Report;
+import dev.sconce.runtime.verify.Verifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs recorded cases and compares the results with what is recorded. */
+@Command(
+    name = "verify",
+    description = "Run recorded cases (case folders) and compare with their answers.")
+final class VerifyCommand implements Callable<Integer> {
+
+  private final Console console;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PATH",
+      description = "A case folder, or a folder to search for them.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "Show every output, not only those that differ too much.")
+  private boolean verbose;
+
+  VerifyCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<Path> cases = new ArrayList<>();
+    for (Path path : paths) {
+      cases.addAll(casesOf(path));
+    }
+    List<String> failed = new ArrayList<>();
+    for (Path folder : cases) {
+      Report report = Verifier.runCase(folder);
+      print(report);
+      if (!report.passed()) {
+        failed.add(report.name());
+      }
+    }
+    console.line("%d of %d cases passed".formatted(cases.size() - failed.size(), cases.size()));
+    return failed.isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private static List<Path> casesOf(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    List<Path> cases = Verifier.findCases(path);
+    if (cases.isEmpty()) {
+      throw new InvalidInputException(
+          "verify", "PATH", "a case folder or a folder with some below it", path.toString());
+    }
+    return cases;
+  }
+
+  private void print(Report report) {
+    String verdict =
+        report.passed()
+            ? console.styled(Style.GREEN, "PASS")
+            : console.styled(Style.RED, "FAIL");
+    console.line(
+        "%s %s  %s".formatted(verdict, report.name(), differences(report)));
+    for (OutputCheck check : report.outputs()) {
+      if (verbose || !check.passed()) {
+        console.line("     " + describe(check));
+      }
+    }
+    Exception failure = report.failure();
+    if (failure != null) {
+      console.line("     " + failure.getMessage());
+    }
+  }
+
+  private static String differences(Report report) {
+    OutputCheck worst = null;
+    for (OutputCheck check : report.outputs()) {
+      if (check.maxAbsolute() > 0
+          && (worst == null || check.maxAbsolute() > worst.maxAbsolute())) {
+        worst = check;
+      }
+    }
+    return worst == null
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            "abs %.3g rel %.3g at %s%s",
+            report.maxAbsolute(),
+            report.maxRelative(),
+            worst.label(),
+            worst.where());
+  }
+
+  private static String describe(OutputCheck check) {
+    String problem = check.problem();
+    return String.format(
+        Locale.ROOT,
+        "%s%s abs %.3g rel %.3g %s",
+        check.label(),
+        check.where(),
+        check.maxAbsolute(),
+        check.maxRelative(),
+        problem == null ? "ok" : problem);
+  }
+}
