@@ -73,11 +73,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   private void print(Report report) {
     String verdict =
-        report.passed()
-            ? console.styled(Style.GREEN, "PASS")
-            : console.styled(Style.RED, "FAIL");
-    console.line(
-        "%s %s  %s".formatted(verdict, report.name(), differences(report)));
+        report.passed() ? console.styled(Style.GREEN, "PASS") : console.styled(Style.RED, "FAIL");
+    console.line("%s %s  %s".formatted(verdict, report.name(), differences(report)));
     for (OutputCheck check : report.outputs()) {
       if (verbose || !check.passed()) {
         console.line("     " + describe(check));
@@ -92,8 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
   private static String differences(Report report) {
     OutputCheck worst = null;
     for (OutputCheck check : report.outputs()) {
-      if (check.maxAbsolute() > 0
-          && (worst == null || check.maxAbsolute() > worst.maxAbsolute())) {
+      if (check.maxAbsolute() > 0 && (worst == null || check.maxAbsolute() > worst.maxAbsolute())) {
         worst = check;
       }
     }

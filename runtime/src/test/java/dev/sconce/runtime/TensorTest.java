@@ -51,8 +51,7 @@ class TensorTest {
         .hasMessageContaining("5 elements");
     assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT32, -1))
         .isInstanceOf(InvalidInputException.class);
-    assertThatThrownBy(
-            () -> Tensor.zeros(DType.FLOAT64, 1L << 30, 1L << 30, 1L << 30, 0))
+    assertThatThrownBy(() -> Tensor.zeros(DType.FLOAT64, 1L << 30, 1L << 30, 1L << 30, 0))
         .isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(() -> Tensor.of(new float[2]).toLongArray())
         .isInstanceOf(InvalidInputException.class)

@@ -44,8 +44,7 @@ final class Comparison {
         && actual instanceof EValue.OfTensor(Tensor a)) {
       OutputCheck check = new Comparison(label, tolerance).compareTensors(e, a);
       if (check.passed() && dimOrder != null && !dimOrder.equals(listOf(a.dimOrder()))) {
-        return problem(
-            label, "expected dim order " + dimOrder + ", got " + listOf(a.dimOrder()));
+        return problem(label, "expected dim order " + dimOrder + ", got " + listOf(a.dimOrder()));
       }
       return check;
     }
@@ -62,8 +61,7 @@ final class Comparison {
 
   private OutputCheck compareTensors(Tensor expected, Tensor actual) {
     if (expected.dtype() != actual.dtype()) {
-      return problem(
-          label, "expected dtype " + expected.dtype() + ", got " + actual.dtype());
+      return problem(label, "expected dtype " + expected.dtype() + ", got " + actual.dtype());
     }
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       return problem(

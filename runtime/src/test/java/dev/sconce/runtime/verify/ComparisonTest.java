@@ -32,17 +32,11 @@ class ComparisonTest {
     Tensor special = Tensor.of(new float[] {Float.NaN, inf, -inf});
     assertThat(compare(special, special.copy(), EXACT).passed()).isTrue();
     assertThat(
-            compare(
-                    special,
-                    Tensor.of(new float[] {Float.NaN, inf, inf}),
-                    new Tolerance(1e9, 1e9))
+            compare(special, Tensor.of(new float[] {Float.NaN, inf, inf}), new Tolerance(1e9, 1e9))
                 .passed())
         .isFalse();
     assertThat(
-            compare(
-                    special,
-                    Tensor.of(new float[] {0, inf, -inf}),
-                    new Tolerance(1e9, 1e9))
+            compare(special, Tensor.of(new float[] {0, inf, -inf}), new Tolerance(1e9, 1e9))
                 .passed())
         .isFalse();
   }
@@ -53,10 +47,7 @@ class ComparisonTest {
     Tensor actual = Tensor.of(new long[] {(1L << 60) + 1, 5});
     assertThat(compare(expected, actual, new Tolerance(1, 0.5)).passed()).isFalse();
     assertThat(
-            compare(
-                    Tensor.of(new long[] {7}),
-                    Tensor.of(new long[] {8}),
-                    new Tolerance(0, 1))
+            compare(Tensor.of(new long[] {7}), Tensor.of(new long[] {8}), new Tolerance(0, 1))
                 .passed())
         .isTrue();
   }
@@ -64,12 +55,10 @@ class ComparisonTest {
   @Test
   void typeShapeAndKindMustBeEqual() {
     Tensor tensor = Tensor.of(new float[] {1, 2});
-    assertThat(compare(tensor, Tensor.of(new double[] {1, 2}), EXACT).problem())
-        .contains("dtype");
+    assertThat(compare(tensor, Tensor.of(new double[] {1, 2}), EXACT).problem()).contains("dtype");
     assertThat(compare(tensor, Tensor.of(new float[] {1, 2}, 2, 1), EXACT).problem())
         .contains("shape");
-    assertThat(
-            Comparison.compare("x", EValue.from(1L), null, EValue.from(1.0), EXACT).problem())
+    assertThat(Comparison.compare("x", EValue.from(1L), null, EValue.from(1.0), EXACT).problem())
         .contains("expected");
   }
 
@@ -79,14 +68,12 @@ class ComparisonTest {
     Tensor columns = rows.copy(1, 0);
     assertThat(compare(rows, columns, EXACT).passed()).isTrue();
     assertThat(
-            Comparison.compare(
-                    "x", EValue.from(rows), List.of(0, 1), EValue.from(columns), EXACT)
+            Comparison.compare("x", EValue.from(rows), List.of(0, 1), EValue.from(columns), EXACT)
                 .problem())
         .contains("dim order");
   }
 
   private static OutputCheck compare(Tensor expected, Tensor actual, Tolerance tolerance) {
-    return Comparison.compare(
-        "out0", EValue.from(expected), null, EValue.from(actual), tolerance);
+    return Comparison.compare("out0", EValue.from(expected), null, EValue.from(actual), tolerance);
   }
 }
