@@ -7,5 +7,6 @@ module dev.sconce.format {
   exports dev.sconce.format.npy;
   exports dev.sconce.format.pte;
   exports dev.sconce.format.safetensors;
+  exports dev.sconce.format.xnnpack;
   exports dev.sconce.format;
 }
