@@ -49,6 +49,20 @@ public final class MappedFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Maps a file for as long as something refers to the result: for small files whose content nobody
+   * would close.
+   *
+   * @throws IOException if it cannot be opened or mapped
+   */
+  public static MemoryReader readerOf(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment memory =
+          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+      return MemoryReader.of(path.toString(), memory);
+    }
+  }
+
   /** Returns the path that was opened. */
   public Path path() {
     return path;

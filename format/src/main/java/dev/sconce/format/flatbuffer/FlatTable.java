@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *            an offset of 0, or one past the vtable's end, means the field is absent
  * </pre>
  *
- * <p>Names are for errors only. An absent number is 0 (no schema read here has another default), an
- * absent vector is empty; {@link #has} tells the difference. Fields that are not asked for are
- * ignored, so files of newer schemas can be read.
+ * <p>Names are for errors only. An absent number is 0 where no other default is given, an absent
+ * vector is empty; {@link #has} tells the difference. Fields that are not asked for are ignored, so
+ * files of newer schemas can be read.
  */
 public final class FlatTable {
 
@@ -124,6 +124,11 @@ public final class FlatTable {
   public int i32(int field, String name) {
     long at = locate(field, name, Integer.BYTES);
     return at < 0 ? 0 : bytes.i32(at, path);
+  }
+
+  /** Returns a signed 32-bit integer whose default in the schema is not 0. */
+  public int i32(int field, String name, int absent) {
+    return has(field) ? i32(field, name) : absent;
   }
 
   /** Returns an unsigned 32-bit integer. */

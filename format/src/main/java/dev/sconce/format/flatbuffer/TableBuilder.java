@@ -41,6 +41,11 @@ public final class TableBuilder {
     return number(field, Integer.BYTES, value << Integer.SIZE >> Integer.SIZE);
   }
 
+  /** Sets a 32-bit integer whose default in the schema is not 0. */
+  public TableBuilder i32(int field, int value, int absent) {
+    return value == absent ? this : add(field, Integer.BYTES, value);
+  }
+
   /** Sets a 64-bit integer. */
   public TableBuilder i64(int field, long value) {
     return number(field, Long.BYTES, value);

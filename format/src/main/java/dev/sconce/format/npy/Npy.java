@@ -5,17 +5,15 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.MalformedFileException;
 import dev.sconce.base.memory.AtomicFile;
 import dev.sconce.base.memory.FieldPath;
+import dev.sconce.base.memory.MappedFile;
 import dev.sconce.base.memory.MemoryReader;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -51,11 +49,7 @@ public final class Npy {
    * @throws MalformedFileException if it is not an array of a numeric type in npy's form
    */
   public static NpyArray read(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment file =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
-      return read(MemoryReader.of(path.toString(), file));
-    }
+    return read(MappedFile.readerOf(path));
   }
 
   /**

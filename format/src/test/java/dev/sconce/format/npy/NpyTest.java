@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,7 +166,7 @@ class NpyTest {
   void rejectsEveryTruncation() {
     byte[] whole = Resources.bytes("npy/float32.npy");
     for (int size = 0; size < whole.length; size++) {
-      byte[] cut = java.util.Arrays.copyOf(whole, size);
+      byte[] cut = Arrays.copyOf(whole, size);
       assertThatThrownBy(() -> read(cut)).isInstanceOf(MalformedFileException.class);
     }
   }

@@ -31,7 +31,7 @@ class SafetensorsFilesTest {
   }
 
   /** Reads a file and writes it again, tensors in the reverse of their order. */
-  private static void rewrite(Path from, Path to) throws IOException {
+  static void rewrite(Path from, Path to) throws IOException {
     try (SafetensorsFile source = SafetensorsFile.open(from)) {
       List<TensorInfo> tensors = source.header().tensors();
       List<TensorSpec> specs = tensors.stream().map(TensorSpec::of).toList();
