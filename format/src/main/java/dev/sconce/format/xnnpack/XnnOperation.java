@@ -1,7 +1,6 @@
 package dev.sconce.format.xnnpack;
 
 import dev.sconce.format.Ints;
-import java.util.Arrays;
 
 /**
  * What a node computes: 47 kinds in 15 shapes.
@@ -37,13 +36,13 @@ public sealed interface XnnOperation {
     };
   }
 
-  /** Returns the ids of the values that are read, without absent ones. */
+  /** Returns the ids of the values that are read, without an absent bias. */
   default Ints inputs() {
     return switch (this) {
       case Unary(_, int input, _, _) -> Ints.of(input);
       case Binary(_, int input1, int input2, _, _) -> Ints.of(input1, input2);
-      case FullyConnected n -> present(n.input(), n.filter(), n.bias());
-      case Convolution n -> present(n.input(), n.filter(), n.bias());
+      case FullyConnected n -> withBias(n.input(), n.filter(), n.bias());
+      case Convolution n -> withBias(n.input(), n.filter(), n.bias());
       case Pooling n -> Ints.of(n.input());
       case ArgMaxPooling n -> Ints.of(n.input());
       case Concatenate n -> n.parts();
@@ -55,7 +54,7 @@ public sealed interface XnnOperation {
       case LeakyRelu n -> Ints.of(n.input());
       case Elu n -> Ints.of(n.input());
       case ScaledDotProductAttention n ->
-          present(n.query(), n.key(), n.value(), n.scale(), n.mask());
+          Ints.of(n.query(), n.key(), n.value(), n.scale(), n.mask());
     };
   }
 
@@ -80,8 +79,8 @@ public sealed interface XnnOperation {
     };
   }
 
-  private static Ints present(int... ids) {
-    return Ints.of(Arrays.stream(ids).filter(id -> id != XnnGraph.NO_ID).toArray());
+  private static Ints withBias(int input, int filter, int bias) {
+    return bias == XnnGraph.NO_ID ? Ints.of(input, filter) : Ints.of(input, filter, bias);
   }
 
   /**
