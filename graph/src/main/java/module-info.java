@@ -7,5 +7,7 @@ module dev.sconce.graph {
   requires dev.sconce.kernels;
 
   exports dev.sconce.graph;
+  exports dev.sconce.graph.emit;
+  exports dev.sconce.graph.memory;
   exports dev.sconce.graph.quantize;
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.TreeMap;
@@ -93,6 +94,18 @@ public final class Dim {
             other.terms.forEach(
                 (b, y) -> product.merge(multiply(a, b), Math.multiplyExact(x, y), Math::addExact)));
     return new Dim(product);
+  }
+
+  /** Returns the quotient by a number that divides every coefficient; empty if one does not. */
+  public Optional<Dim> dividedBy(long divisor) {
+    Map<List<Symbol>, Long> quotient = new HashMap<>();
+    for (Map.Entry<List<Symbol>, Long> term : terms.entrySet()) {
+      if (term.getValue() % divisor != 0) {
+        return Optional.empty();
+      }
+      quotient.put(term.getKey(), term.getValue() / divisor);
+    }
+    return Optional.of(new Dim(quotient));
   }
 
   private static List<Symbol> multiply(List<Symbol> a, List<Symbol> b) {

@@ -125,6 +125,30 @@ public final class GraphBuilder {
     return results.getFirst();
   }
 
+  /**
+   * Adds a call whose result type the author knows better than inference: its shape depends on
+   * data, or its element type is the author's choice.
+   */
+  public Value callTyped(String operator, List<Operand> operands, Type type) {
+    OperatorSchema schema = catalogue.get(operator);
+    Value result = value("", Value.Kind.RESULT, type);
+    add(new Node.Call(schema, Defaults.complete(schema, operands), List.of(result)));
+    return result;
+  }
+
+  /** Adds a call of an operator that changes an argument in place. */
+  public void callInPlace(String operator, Operand... operands) {
+    OperatorSchema schema = catalogue.get(operator);
+    add(new Node.Call(schema, Defaults.complete(schema, List.of(operands)), List.of()));
+  }
+
+  /** Returns a call that copies a tensor, for passes that work on finished graphs. */
+  public static Node.Call copy(Value tensor, String resultName) {
+    OperatorSchema schema = OperatorCatalogue.standard().get("aten::alias_copy.out");
+    Value result = new Value(resultName, Value.Kind.RESULT, tensor.type());
+    return new Node.Call(schema, List.of(Operand.of(tensor)), List.of(result));
+  }
+
   /** Adds a call and returns all its results. */
   public List<Value> callAll(String operator, List<Operand> operands) {
     OperatorSchema schema = catalogue.get(operator);

@@ -1,0 +1,183 @@
+package dev.sconce.export.block;
+
+import dev.sconce.base.DType;
+import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
+import dev.sconce.graph.Operand;
+import dev.sconce.graph.Value;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Causal self-attention with a cache: every query sees its own token and those before it, or the
+ * latest {@code window} of them.
+ *
+ * @param query the query projection
+ * @param key the key projection
+ * @param value the value projection
+ * @param output the output projection
+ * @param heads the number of query heads
+ * @param groups the number of key and value heads; a divisor of {@code heads}
+ * @param headDim the size of a head
+ * @param scale what scores are multiplied by
+ * @param softcap the bound of scores, or 0 for none
+ * @param window how many tokens a query sees, or 0 for all
+ * @param queryNorm a norm of queries before they are turned, or null
+ * @param keyNorm a norm of keys before they are turned, or null
+ * @param rotary the position embedding, or null
+ */
+public record Attention(
+    Linear query,
+    Linear key,
+    Linear value,
+    Linear output,
+    int heads,
+    int groups,
+    int headDim,
+    double scale,
+    double softcap,
+    int window,
+    @Nullable Norm queryNorm,
+    @Nullable Norm keyNorm,
+    @Nullable Rotary rotary) {
+
+  /** Creates an attention. */
+  public Attention {
+    if (groups <= 0 || heads % groups != 0) {
+      throw new IllegalArgumentException(
+          "expected key heads to divide %d query heads, found %d".formatted(heads, groups));
+    }
+  }
+
+  /**
+   * Writes the attention of one layer.
+   *
+   * @param name tells this layer's cache from others
+   * @param x {@code [1, S, width]}
+   */
+  public Value apply(Blocks blocks, DecoderInput input, String name, Value x) {
+    Value queries = heads(blocks, query.apply(blocks, x), heads, queryNorm);
+    Value keys = heads(blocks, key.apply(blocks, x), groups, keyNorm);
+    Value values = heads(blocks, value.apply(blocks, x), groups, null);
+    if (rotary != null) {
+      queries = rotary.turn(blocks, queries, input.angles(rotary));
+      if (!rotary.lengthDependent()) {
+        keys = rotary.turn(blocks, keys, input.angles(rotary));
+      }
+    }
+    boolean ring = window > 0 && window < input.capacity();
+    Value mixed =
+        ring
+            ? overRing(blocks, input, name, queries, keys, values)
+            : overAll(blocks, input, name, queries, keys, values);
+    Dim width = Dim.of((long) heads * headDim);
+    Value joined = blocks.author().view(mixed, Dim.ONE, input.length(), width);
+    return output.apply(blocks, joined);
+  }
+
+  private Value heads(Blocks blocks, Value projected, int count, @Nullable Norm norm) {
+    Dim length = projected.tensorType().dim(1);
+    Value split = blocks.author().view(projected, Dim.ONE, length, Dim.of(count), Dim.of(headDim));
+    return norm == null ? split : norm.apply(blocks, split);
+  }
+
+  private Value overAll(
+      Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
+    KvCache cache = KvCache.create(blocks, name, input.capacity(), groups, headDim);
+    cache.store(blocks, input, keys, values);
+    Value turnedKeys = cache.keys();
+    if (rotary != null && rotary.lengthDependent()) {
+      turnedKeys = rotary.turn(blocks, turnedKeys, input.cacheAngles(rotary));
+    }
+    if (isCustom(blocks)) {
+      return sdpa(
+          blocks,
+          queries,
+          turnedKeys,
+          cache.values(),
+          Operand.of(input.start()),
+          Operand.none(),
+          true);
+    }
+    return plain(blocks, queries, turnedKeys, cache.values(), input.causalMask());
+  }
+
+  /**
+   * Attention over the ring as it was before this call and the new tokens beside it; then the ring
+   * takes the new tokens. So no key is overwritten before the last query that needs it, however
+   * many tokens a call brings.
+   */
+  private Value overRing(
+      Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
+    Author a = blocks.author();
+    KvCache cache = KvCache.create(blocks, name, window, groups, headDim);
+    Value allKeys = a.cat(List.of(cache.keys(), keys), 1);
+    Value allValues = a.cat(List.of(cache.values(), values), 1);
+    if (rotary != null && rotary.lengthDependent()) {
+      Value positions = a.cat(List.of(input.ringPositions(window), input.positions()), 0);
+      allKeys = rotary.turn(blocks, allKeys, input.angles(rotary, positions));
+    }
+    Value mask = input.ringMask(window);
+    Value mixed =
+        isCustom(blocks)
+            ? sdpa(blocks, queries, allKeys, allValues, Operand.of(0), Operand.of(mask), false)
+            : plain(blocks, queries, allKeys, allValues, mask);
+    cache.storeInRing(blocks, input, window, keys, values);
+    return mixed;
+  }
+
+  private boolean isCustom(Blocks blocks) {
+    return blocks.options().customAttention() && softcap == 0;
+  }
+
+  private Value sdpa(
+      Blocks blocks,
+      Value queries,
+      Value keys,
+      Value values,
+      Operand start,
+      Operand mask,
+      boolean causal) {
+    return blocks
+        .builder()
+        .callTyped(
+            "llama::custom_sdpa.out",
+            List.of(
+                Operand.of(queries),
+                Operand.of(keys),
+                Operand.of(values),
+                start,
+                mask,
+                Operand.of(0.0),
+                Operand.of(causal),
+                Operand.of(scale)),
+            queries.type());
+  }
+
+  /**
+   * Attention in ATen operators. Query heads that share a key head are rows of one matrix:
+   *
+   * <pre>
+   * scores[g, h·S, L] = queries[g, h·S, d] · keys[g, d, L]     h = heads / groups
+   * </pre>
+   */
+  private Value plain(Blocks blocks, Value queries, Value keys, Value values, Value mask) {
+    Author a = blocks.author();
+    Dim length = queries.tensorType().dim(1);
+    Dim all = keys.tensorType().dim(1);
+    Dim rows = length.times(Dim.of(heads / groups));
+    Dim d = Dim.of(headDim);
+    Dim g = Dim.of(groups);
+    Value rowsOfQueries = a.view(a.permute(a.mul(queries, scale), 0, 2, 1, 3), g, rows, d);
+    Value columnsOfKeys = a.view(a.permute(keys, 0, 2, 3, 1), g, d, all);
+    Value scores = a.view(a.bmm(rowsOfQueries, columnsOfKeys), Dim.of(heads), length, all);
+    if (softcap > 0) {
+      scores = a.softcap(scores, softcap);
+    }
+    Value shares = a.softmax(a.add(a.to(scores, DType.FLOAT32), mask));
+    Value rowsOfShares = a.view(a.to(shares, queries.tensorType().dtype()), g, rows, all);
+    Value rowsOfValues = a.view(a.permute(values, 0, 2, 1, 3), g, all, d);
+    Value mixed = a.view(a.bmm(rowsOfShares, rowsOfValues), Dim.ONE, Dim.of(heads), length, d);
+    return a.permute(mixed, 0, 2, 1, 3);
+  }
+}

@@ -1,0 +1,13 @@
+/** Turns Hugging Face checkpoints into ExecuTorch programs. */
+module dev.sconce.export {
+  requires static org.jspecify;
+  requires transitive dev.sconce.base;
+  requires transitive dev.sconce.graph;
+  requires dev.sconce.format;
+  requires dev.sconce.runtime;
+  requires dev.sconce.text;
+
+  exports dev.sconce.export.architecture;
+  exports dev.sconce.export.block;
+  exports dev.sconce.export.checkpoint;
+}

@@ -1,0 +1,33 @@
+package dev.sconce.graph.quantize;
+
+import dev.sconce.base.DType;
+import dev.sconce.graph.ConstantData;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The matrix of a linear layer that a backend shall quantise: it stands in the graph with its
+ * floating type, and cannot be written as it is.
+ *
+ * @param rows the weights
+ * @param dtype the element type that the graph shows
+ * @param scheme how the backend stores it
+ */
+public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme)
+    implements ConstantData {
+
+  @Override
+  public long byteSize() {
+    return dtype.byteSize((long) rows.rows() * rows.columns());
+  }
+
+  @Override
+  public void writeTo(MemorySegment target) {
+    throw new IllegalStateException(
+        identity() + ": a quantised matrix outside of a backend that can multiply by it");
+  }
+
+  @Override
+  public String identity() {
+    return "%s for %s".formatted(rows.identity(), scheme);
+  }
+}
