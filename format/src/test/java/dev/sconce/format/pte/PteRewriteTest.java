@@ -9,10 +9,8 @@ import dev.sconce.format.Ints;
 import dev.sconce.format.pte.BackendDelegate.DataLocation;
 import dev.sconce.format.pte.StackTrace.Frame;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -61,47 +59,10 @@ class PteRewriteTest {
   @Test
   void keepsConstantsInsideTheTable() throws IOException {
     PteFile original = PteCases.open("layout_short_header.pte");
-    PteFile legacy = withInlineConstants(original);
+    PteFile legacy = PteCases.of("inline", PteCases.withInlineConstants(original));
     assertThat(legacy.program().usesInlineConstants()).isTrue();
     rewrites(legacy, "inline constants");
     assertThat(legacy.constant(1, 4).mismatch(original.constant(1, 4))).isEqualTo(-1);
-  }
-
-  /** The program as files before September 2024 held it: without segments, and without header. */
-  private PteFile withInlineConstants(PteFile file) throws IOException {
-    PteProgram program = file.program();
-    List<Blob> constants = new ArrayList<>();
-    SubsegmentOffsets offsets = program.constantSegment();
-    assertThat(offsets).isNotNull();
-    MemorySegment segment = file.segment(offsets.segmentIndex());
-    for (int i = 0; i < offsets.offsets().size(); i++) {
-      long start = offsets.offsets().at(i);
-      long end =
-          i + 1 < offsets.offsets().size() ? offsets.offsets().at(i + 1) : segment.byteSize();
-      constants.add(Blob.of(segment.asSlice(start, end - start)));
-    }
-    PteProgram legacy =
-        new PteProgram(
-            HeaderForm.NONE,
-            program.version(),
-            program.plans(),
-            constants,
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of());
-    return write(legacy);
-  }
-
-  private PteFile write(PteProgram program) throws IOException {
-    Path path = Files.createTempFile(folder, "written", ".pte");
-    try (PteFileWriter writer = PteFileWriter.create(path, PteLayout.of(program))) {
-      writer.finish();
-    }
-    byte[] bytes = Files.readAllBytes(path);
-    Files.delete(path);
-    return PteCases.of("written", bytes);
   }
 
   @Test
@@ -139,7 +100,7 @@ class PteRewriteTest {
             program.constantSegment(),
             List.of(),
             List.of());
-    PteFile file = write(written);
+    PteFile file = PteCases.of("written", PteCases.table(written));
     assertThat(file.program()).isEqualTo(written);
     rewrites(file, "devices");
   }
