@@ -8,6 +8,8 @@ import dev.sconce.base.memory.MemoryReader;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,7 @@ class FlatTableTest {
    */
   private static ByteBuffer bytes() {
     ByteBuffer bytes = ByteBuffer.allocate(36).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.putInt(0, 16).put(4, "TEST".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    bytes.putInt(0, 16).put(4, "TEST".getBytes(StandardCharsets.US_ASCII));
     bytes.putShort(8, (short) 6).putShort(10, (short) 8).putShort(12, (short) 4);
     bytes.putInt(16, 8).putInt(20, 4).putInt(24, 2).putInt(28, 5).putInt(32, 6);
     return bytes;
@@ -144,7 +146,7 @@ class FlatTableTest {
     int table = builder.table().i32(1, 1).end();
     for (int level = 0; level < 10; level++) {
       int[] refs = new int[1000];
-      java.util.Arrays.fill(refs, table);
+      Arrays.fill(refs, table);
       table = builder.table().ref(0, builder.refs(refs)).end();
     }
     MemorySegment bytes = builder.finish(table, "TEST");

@@ -3,6 +3,7 @@ package dev.sconce.format.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +26,7 @@ class FormatFuzzTest {
 
   @ParameterizedTest
   @MethodSource("subjects")
-  @Timeout(value = 24, unit = java.util.concurrent.TimeUnit.HOURS)
+  @Timeout(value = 24, unit = TimeUnit.HOURS)
   void spoiltFilesAreReadOrRefused(FuzzSubject subject) {
     int count = Math.ceilDiv(COUNT, FuzzSubjects.all().size());
     Fuzzer.Outcome outcome = Fuzzer.run(subject, count, SEED);
