@@ -35,7 +35,8 @@ public final class Fuzzer {
     for (int i = 0; i < count; i++) {
       byte[] file = subject.seeds().get(i % subject.seeds().size());
       byte[] bytes = new Mutator(seed + i).mutate(file);
-      String name = "%s[%d] seed %d".formatted(subject.name(), i % subject.seeds().size(), seed + i);
+      String name =
+          "%s[%d] seed %d".formatted(subject.name(), i % subject.seeds().size(), seed + i);
       MemoryReader reader = MemoryReader.of(name, MemorySegment.ofArray(bytes));
       long allocated = threads.getCurrentThreadAllocatedBytes();
       long start = System.nanoTime();

@@ -38,7 +38,8 @@ class PteOpeningTest {
     forward.output(x);
     Path path = folder.resolve("large.pte");
     // The weights stay zero: what matters here is that nobody reads them.
-    try (PteFileWriter writer = PteFileWriter.create(folder.resolve("never.pte"), program.build())) {
+    try (PteFileWriter writer =
+        PteFileWriter.create(folder.resolve("never.pte"), program.build())) {
       writer.writeTable();
       Files.move(writer.temporaryPath(), path);
     }

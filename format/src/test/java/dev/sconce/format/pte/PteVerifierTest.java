@@ -172,8 +172,7 @@ class PteVerifierTest {
   @Test
   void bytesOfATensorDoNotOverflow() {
     int huge = Integer.MAX_VALUE;
-    rejects(
-        value(TensorValue.of(DType.FLOAT64, huge, huge)), VALUE_0 + "sizes", "2^63", "float64");
+    rejects(value(TensorValue.of(DType.FLOAT64, huge, huge)), VALUE_0 + "sizes", "2^63", "float64");
     rejects(value(TensorValue.of(DType.INT8, huge, huge, 4)), VALUE_0 + "sizes", "2^63", "int8");
     // A zero does not hide an overflow before it.
     rejects(value(TensorValue.of(DType.INT8, huge, huge, huge, 0)), VALUE_0 + "sizes", "2^63", "");
@@ -406,8 +405,7 @@ class PteVerifierTest {
         "constant_segment.offsets[1]",
         "32 bytes",
         "18446744073709551615");
-    rejects(
-        segments(at(0, 0), at(2, 0, 5)), "mutable_data_segments[0].offsets[1]", "4 bytes", "5");
+    rejects(segments(at(0, 0), at(2, 0, 5)), "mutable_data_segments[0].offsets[1]", "4 bytes", "5");
   }
 
   @Test
@@ -466,8 +464,8 @@ class PteVerifierTest {
   @Test
   void rejectsWhatIsNoProgram() {
     rejectsBytes(new byte[0], "file_identifier", "1 bytes inside a region of 0");
-    rejectsBytes("PK\3\4 is a zip archive".getBytes(StandardCharsets.US_ASCII),
-        "file_identifier", "ET12");
+    rejectsBytes(
+        "PK\3\4 is a zip archive".getBytes(StandardCharsets.US_ASCII), "file_identifier", "ET12");
   }
 
   private static FieldPath path(String text) {
