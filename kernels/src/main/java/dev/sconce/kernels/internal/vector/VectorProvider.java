@@ -7,7 +7,6 @@ import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
-import dev.sconce.kernels.internal.scalar.ScalarProvider;
 
 /** The Vector API implementation of every family. */
 public final class VectorProvider implements KernelProvider {
@@ -15,7 +14,8 @@ public final class VectorProvider implements KernelProvider {
   // From here on decoding a panel of weights is paid back by the rows that use it.
   private static final int MIN_PANEL_ROWS = 4;
 
-  private final ScalarProvider scalar = new ScalarProvider();
+  private final RowKernel rows = new VectorRows();
+  private final ElementwiseKernel elementwise = new VectorElementwise();
   private final LinearKernel floatLinear;
   private final LinearKernel floatGemv;
   private final LinearKernel int8Gemv;
@@ -47,11 +47,11 @@ public final class VectorProvider implements KernelProvider {
 
   @Override
   public RowKernel rows() {
-    return scalar.rows();
+    return rows;
   }
 
   @Override
   public ElementwiseKernel elementwise() {
-    return scalar.elementwise();
+    return elementwise;
   }
 }
