@@ -25,7 +25,7 @@ public final class Kernels implements AutoCloseable {
     this.support = support;
     this.pool = new ComputePool(support.threads());
     Scratch scratch = new Scratch();
-    KernelProvider provider = support.vector() ? new VectorProvider(scratch) : new ScalarProvider();
+    KernelProvider provider = support.vector() ? new VectorProvider(scratch) : new ScalarProvider(scratch);
     this.matrixProducts = new MatrixProducts(provider, pool, scratch);
     this.rowFunctions = new RowFunctions(provider.rows(), pool);
     this.elementwise = new Elementwise(provider.elementwise(), pool);

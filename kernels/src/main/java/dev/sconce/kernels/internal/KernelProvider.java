@@ -19,4 +19,13 @@ public interface KernelProvider {
 
   /** Returns the elementwise functions. */
   ElementwiseKernel elementwise();
+
+  /** Returns the loops around the panel kernel. */
+  PanelProduct panelProduct();
+
+  /** Returns what takes float sums to memory. */
+  PanelEpilogue panelEpilogue();
+
+  /** Returns functions of arrays. */
+  ArrayKernel arrays();
 }

@@ -22,10 +22,12 @@ public interface PanelKernel {
    * @param xOffset the index of the first element of the first row
    * @param xStride the distance of two rows
    * @param panel [inputs, 32]
+   * @param panelOffset the index of its first element
    * @param inputs how many k
    * @param rows how many rows, at most 8
    * @param sums [rows, 32]
    */
   void multiply(
-      float[] x, int xOffset, int xStride, float[] panel, int inputs, int rows, float[] sums);
+      float[] x, int xOffset, int xStride, float[] panel,
+      int panelOffset, int inputs, int rows, float[] sums);
 }

@@ -2,15 +2,24 @@ package dev.sconce.kernels.internal.scalar;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
 
+import dev.sconce.kernels.Clamp;
 import dev.sconce.kernels.PackedWeights;
 import dev.sconce.kernels.internal.LinearJob;
 import dev.sconce.kernels.internal.Memory;
+import dev.sconce.kernels.internal.PanelEpilogue;
 import java.lang.foreign.MemorySegment;
 
 /** What follows the sums of a block: bias, clamp, store. */
-final class ScalarEpilogue {
+final class ScalarEpilogue implements PanelEpilogue {
 
-  private ScalarEpilogue() {}
+  @Override
+  public void add(
+      float[] sums, int sumsOffset, int count, Clamp clamp, MemorySegment y, long yOffset) {
+    for (int i = 0; i < count; i++) {
+      long at = yOffset + 4L * i;
+      Memory.setFloat(y, at, clamp.apply(Memory.getFloat(y, at) + sums[sumsOffset + i]));
+    }
+  }
 
   static void store(LinearJob job, int block, int row, float[] sums) {
     PackedWeights weights = job.weights();

@@ -1,10 +1,14 @@
 package dev.sconce.kernels.internal.scalar;
 
 import dev.sconce.kernels.WeightEncoding;
+import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.ElementwiseKernel;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
+import dev.sconce.kernels.internal.PanelEpilogue;
+import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
+import dev.sconce.kernels.internal.Scratch;
 
 /** The reference implementation of every family; always available. */
 public final class ScalarProvider implements KernelProvider {
@@ -13,6 +17,14 @@ public final class ScalarProvider implements KernelProvider {
   private final LinearKernel quantizedLinear = new ScalarQuantizedLinear();
   private final RowKernel rows = new ScalarRows();
   private final ElementwiseKernel elementwise = new ScalarElementwise();
+  private final PanelEpilogue panelEpilogue = new ScalarEpilogue();
+  private final ArrayKernel arrays = new ScalarArrays();
+  private final PanelProduct panelProduct;
+
+  /** Creates kernels that take temporary memory from the given scratch. */
+  public ScalarProvider(Scratch scratch) {
+    panelProduct = new PanelProduct(new ScalarPanel(), scratch);
+  }
 
   @Override
   public boolean multipliesIntegers(WeightEncoding encoding, int rows) {
@@ -37,5 +49,20 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public ElementwiseKernel elementwise() {
     return elementwise;
+  }
+
+  @Override
+  public PanelProduct panelProduct() {
+    return panelProduct;
+  }
+
+  @Override
+  public PanelEpilogue panelEpilogue() {
+    return panelEpilogue;
+  }
+
+  @Override
+  public ArrayKernel arrays() {
+    return arrays;
   }
 }

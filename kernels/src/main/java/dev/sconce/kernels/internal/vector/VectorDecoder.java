@@ -35,9 +35,9 @@ final class VectorDecoder implements PanelDecoder {
 
   @Override
   public void decode(
-      PackedWeights weights, int block, int firstInput, int endInput, float[] panel) {
-    int inputs = endInput - firstInput;
-    long at = (long) block * weights.storedInputs() + firstInput;
+      PackedWeights weights, int block, float[] panel) {
+    int inputs = weights.inputs();
+    long at = (long) block * weights.storedInputs();
     MemorySegment values = weights.values();
     for (int lane = 0; lane < BLOCK; lane += LANES) {
       switch (weights.encoding()) {
@@ -53,27 +53,23 @@ final class VectorDecoder implements PanelDecoder {
           bytes(values, at * BLOCK + lane, scale, inputs, panel, lane);
         }
         case INT4_PER_CHANNEL, INT4_PER_GROUP ->
-            nibbles(weights, block, firstInput, inputs, lane, panel);
+            nibbles(weights, block, lane, panel);
       }
     }
   }
 
-  private static void nibbles(
-      PackedWeights weights, int block, int first, int inputs, int lane, float[] panel) {
+  private static void nibbles(PackedWeights weights, int block, int lane, float[] panel) {
     boolean grouped = weights.encoding() == WeightEncoding.INT4_PER_GROUP;
     int groupSize = weights.groupSize();
     int groups = weights.inputs() / groupSize;
-    int k = 0;
-    while (k < inputs) {
-      int group = (first + k) / groupSize;
-      int end = Math.min(inputs, (group + 1) * groupSize - first);
-      long at = ((long) block * weights.storedInputs() + first + k) / 2 * BLOCK + lane;
+    for (int group = 0; group < groups; group++) {
+      int k = group * groupSize;
+      long at = ((long) block * weights.storedInputs() + k) / 2 * BLOCK + lane;
       FloatVector scale =
           grouped
               ? brain(weights.scales(), (((long) block * groups + group) * BLOCK + lane) * 2)
               : load(weights.scales(), 4L * (block * BLOCK + lane));
-      group(weights.values(), at, scale, end - k, panel, k * BLOCK + lane);
-      k = end;
+      group(weights.values(), at, scale, groupSize, panel, k * BLOCK + lane);
     }
   }
 

@@ -19,23 +19,23 @@ final class VectorPanel implements PanelKernel {
 
   @Override
   public void multiply(
-      float[] x, int xOffset, int xStride, float[] panel, int inputs, int rows, float[] sums) {
+      float[] x, int xOffset, int xStride, float[] panel, int panelOffset, int inputs, int rows, float[] sums) {
     for (int column = 0; column < COLUMNS; column += 2 * LANES) {
       int row = 0;
       if (MANY_REGISTERS && rows == 8) {
-        tile8(x, xOffset, xStride, panel, column, inputs, sums, column);
+        tile8(x, xOffset, xStride, panel, panelOffset + column, inputs, sums, column);
         row = 8;
       }
       for (; row + 4 <= rows; row += 4) {
         int s = row * COLUMNS + column;
-        tile4(x, xOffset + row * xStride, xStride, panel, column, inputs, sums, s);
+        tile4(x, xOffset + row * xStride, xStride, panel, panelOffset + column, inputs, sums, s);
       }
       for (; row + 2 <= rows; row += 2) {
         int s = row * COLUMNS + column;
-        tile2(x, xOffset + row * xStride, xStride, panel, column, inputs, sums, s);
+        tile2(x, xOffset + row * xStride, xStride, panel, panelOffset + column, inputs, sums, s);
       }
       if (row < rows) {
-        tile1(x, xOffset + row * xStride, panel, column, inputs, sums, row * COLUMNS + column);
+        tile1(x, xOffset + row * xStride, panel, panelOffset + column, inputs, sums, row * COLUMNS + column);
       }
     }
   }

@@ -1,10 +1,13 @@
 package dev.sconce.kernels.internal.vector;
 
 import dev.sconce.kernels.WeightEncoding;
+import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.ElementwiseKernel;
 import dev.sconce.kernels.internal.FloatLinear;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
+import dev.sconce.kernels.internal.PanelEpilogue;
+import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
 
@@ -16,6 +19,9 @@ public final class VectorProvider implements KernelProvider {
 
   private final RowKernel rows = new VectorRows();
   private final ElementwiseKernel elementwise = new VectorElementwise();
+  private final PanelEpilogue panelEpilogue = new VectorEpilogue();
+  private final ArrayKernel arrays = new VectorArrays();
+  private final PanelProduct panelProduct;
   private final LinearKernel floatLinear;
   private final LinearKernel floatGemv;
   private final LinearKernel int8Gemv;
@@ -23,8 +29,8 @@ public final class VectorProvider implements KernelProvider {
 
   /** Creates kernels that take temporary memory from the given scratch. */
   public VectorProvider(Scratch scratch) {
-    floatLinear =
-        new FloatLinear(new VectorPanel(), new VectorDecoder(), new VectorEpilogue(), scratch);
+    panelProduct = new PanelProduct(new VectorPanel(), scratch);
+    floatLinear = new FloatLinear(panelProduct, new VectorDecoder(), panelEpilogue);
     floatGemv = new VectorFloatGemv(scratch);
     int8Gemv = new VectorInt8Gemv(scratch);
     int4Gemv = new VectorInt4Gemv(scratch);
@@ -53,5 +59,20 @@ public final class VectorProvider implements KernelProvider {
   @Override
   public ElementwiseKernel elementwise() {
     return elementwise;
+  }
+
+  @Override
+  public PanelProduct panelProduct() {
+    return panelProduct;
+  }
+
+  @Override
+  public PanelEpilogue panelEpilogue() {
+    return panelEpilogue;
+  }
+
+  @Override
+  public ArrayKernel arrays() {
+    return arrays;
   }
 }
