@@ -20,6 +20,9 @@ public final class Kernels implements AutoCloseable {
   private final MatrixProducts matrixProducts;
   private final RowFunctions rowFunctions;
   private final Elementwise elementwise;
+  private final Attention attention;
+  private final Convolutions convolutions;
+  private final IntegerProducts integerProducts;
 
   private Kernels(KernelSupport support) {
     this.support = support;
@@ -29,6 +32,9 @@ public final class Kernels implements AutoCloseable {
     this.matrixProducts = new MatrixProducts(provider, pool, scratch);
     this.rowFunctions = new RowFunctions(provider.rows(), pool);
     this.elementwise = new Elementwise(provider.elementwise(), pool);
+    this.attention = new Attention(provider, pool, scratch);
+    this.convolutions = new Convolutions(provider, pool, matrixProducts);
+    this.integerProducts = new IntegerProducts(provider, pool, scratch);
   }
 
   /** Returns the kernels that everybody shares, for what {@link KernelSupport#detect} found. */
@@ -68,6 +74,21 @@ public final class Kernels implements AutoCloseable {
   /** Returns elementwise functions. */
   public Elementwise elementwise() {
     return elementwise;
+  }
+
+  /** Returns attention. */
+  public Attention attention() {
+    return attention;
+  }
+
+  /** Returns convolutions. */
+  public Convolutions convolutions() {
+    return convolutions;
+  }
+
+  /** Returns products and convolutions of statically quantized tensors. */
+  public IntegerProducts integerProducts() {
+    return integerProducts;
   }
 
   /** Ends the threads. */

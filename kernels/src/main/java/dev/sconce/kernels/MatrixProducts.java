@@ -1,10 +1,13 @@
 package dev.sconce.kernels;
 
 import dev.sconce.base.InvalidInputException;
+import dev.sconce.kernels.internal.FloatResults;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearJob;
 import dev.sconce.kernels.internal.LinearKernel;
 import dev.sconce.kernels.internal.Memory;
+import dev.sconce.kernels.internal.PanelJob;
+import dev.sconce.kernels.internal.PanelKernel;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
 import dev.sconce.kernels.internal.WeightPacker;
@@ -175,6 +178,82 @@ public final class MatrixProducts {
                 partition.endBlock(index),
                 partition.firstRow(index),
                 partition.endRow(index)));
+  }
+
+  /**
+   * Multiplies matrices pairwise: {@code y[b] = a[b] · B[b]}, where B is b, or bᵀ if transposed.
+   *
+   * @param shape the sizes
+   * @param a [batch, M, K]
+   * @param b [batch, K, N], or [batch, N, K] if transposed
+   * @param y [batch, M, N]
+   * @param clamp bounds of the results
+   */
+  public void multiplyBatch(
+      BatchShape shape, MemorySegment a, MemorySegment b, MemorySegment y, Clamp clamp) {
+    int rows = shape.rows();
+    int inputs = shape.inputs();
+    int columns = shape.columns();
+    long last = Math.max(0, shape.batch() - 1L);
+    if (shape.batch() == 0 || rows == 0 || columns == 0) {
+      return;
+    }
+    requireBytes("multiplyBatch", "a", a, 4 * (last * shape.aStride() + (long) rows * inputs));
+    requireBytes("multiplyBatch", "b", b, 4 * (last * shape.bStride() + (long) inputs * columns));
+    requireBytes("multiplyBatch", "y", y, 4L * shape.batch() * rows * columns);
+    int blocks = Math.ceilDiv(columns, PanelKernel.COLUMNS);
+    int threads = Math.ceilDiv(pool.size(), shape.batch());
+    Partition partition = Partition.of(blocks, rows, threads);
+    pool.run(
+        Math.multiplyExact(shape.batch(), partition.tasks()),
+        (index, slot) -> {
+          int part = index % partition.tasks();
+          PanelJob job = batchJob(shape, index / partition.tasks(), a, b, y, clamp);
+          provider
+              .panelProduct()
+              .run(
+                  job,
+                  partition.firstBlock(part),
+                  partition.endBlock(part),
+                  partition.firstRow(part),
+                  partition.endRow(part));
+        });
+  }
+
+  private PanelJob batchJob(
+      BatchShape shape, int batch, MemorySegment a, MemorySegment b, MemorySegment y, Clamp clamp) {
+    int inputs = shape.inputs();
+    long aAt = 4 * (batch * shape.aStride());
+    long bAt = 4 * (batch * shape.bStride());
+    long yAt = 4L * batch * shape.rows() * shape.columns();
+    PanelJob.Rows rows =
+        (first, end, x) -> {
+          long from = aAt + 4L * first * inputs;
+          MemorySegment.copy(a, Memory.FLOAT, from, x, 0, (end - first) * inputs);
+        };
+    return new PanelJob(
+        rows,
+        (block, panel) -> BatchPanels.fill(shape, b, bAt, block, panel),
+        new FloatResults(
+            provider.panelEpilogue(), shape.columns(), null, y, yAt, 4L * shape.columns(), clamp),
+        inputs,
+        PanelJob.FLOAT_CHUNK);
+  }
+
+  /** Runs a panel job in parallel. */
+  void runPanels(PanelJob job, int blocks, int rows) {
+    Partition partition = Partition.of(blocks, rows, pool.size());
+    pool.run(
+        partition.tasks(),
+        (index, slot) ->
+            provider
+                .panelProduct()
+                .run(
+                    job,
+                    partition.firstBlock(index),
+                    partition.endBlock(index),
+                    partition.firstRow(index),
+                    partition.endRow(index)));
   }
 
   static void requireBytes(String where, String argument, MemorySegment memory, long bytes) {

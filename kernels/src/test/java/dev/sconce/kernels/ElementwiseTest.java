@@ -60,7 +60,7 @@ class ElementwiseTest {
         float found = at(y, i);
         String where = "%s(%s) %s".formatted(function, at(x, i), kernels.support().describe());
         if (Float.isFinite(expected)) {
-          double step = Math.max(Math.abs(expected) * tolerance(function), Float.MIN_NORMAL);
+          double step = Math.abs(expected) * tolerance(function, at(x, i)) + 16 * Float.MIN_NORMAL;
           assertThat((double) found).as(where).isCloseTo(expected, within(step));
         } else {
           assertThat((Object) found).as(where).isEqualTo(expected);
@@ -109,9 +109,10 @@ class ElementwiseTest {
     }
   }
 
-  private static double tolerance(UnaryFunction function) {
+  private static double tolerance(UnaryFunction function, float x) {
     return switch (function) {
-      case GELU, GELU_TANH -> 1e-5; // the rounding of x² is an absolute error of the exponent
+      // The rounding of x², or of x³ in the approximation, is an absolute error of an exponent.
+      case GELU, GELU_TANH -> 3e-7 * (1 + Math.min(x * x, 200));
       case SIN, COS -> 2e-6; // near a zero of the function the error is relative to 1
       default -> 2e-7;
     };

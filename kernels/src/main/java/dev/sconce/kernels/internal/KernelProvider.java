@@ -20,6 +20,9 @@ public interface KernelProvider {
   /** Returns the elementwise functions. */
   ElementwiseKernel elementwise();
 
+  /** Returns what decodes packed weights. */
+  PanelDecoder decoder();
+
   /** Returns the loops around the panel kernel. */
   PanelProduct panelProduct();
 

@@ -3,8 +3,10 @@ package dev.sconce.kernels.internal.scalar;
 import dev.sconce.kernels.WeightEncoding;
 import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.ElementwiseKernel;
+import dev.sconce.kernels.internal.FloatLinear;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
+import dev.sconce.kernels.internal.PanelDecoder;
 import dev.sconce.kernels.internal.PanelEpilogue;
 import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
@@ -13,10 +15,11 @@ import dev.sconce.kernels.internal.Scratch;
 /** The reference implementation of every family; always available. */
 public final class ScalarProvider implements KernelProvider {
 
-  private final LinearKernel floatLinear = new ScalarFloatLinear();
+  private final LinearKernel floatLinear;
   private final LinearKernel quantizedLinear = new ScalarQuantizedLinear();
   private final RowKernel rows = new ScalarRows();
   private final ElementwiseKernel elementwise = new ScalarElementwise();
+  private final PanelDecoder decoder = new ScalarDecoder();
   private final PanelEpilogue panelEpilogue = new ScalarEpilogue();
   private final ArrayKernel arrays = new ScalarArrays();
   private final PanelProduct panelProduct;
@@ -24,6 +27,7 @@ public final class ScalarProvider implements KernelProvider {
   /** Creates kernels that take temporary memory from the given scratch. */
   public ScalarProvider(Scratch scratch) {
     panelProduct = new PanelProduct(new ScalarPanel(), scratch);
+    floatLinear = new FloatLinear(panelProduct, decoder, panelEpilogue);
   }
 
   @Override
@@ -64,5 +68,10 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public ArrayKernel arrays() {
     return arrays;
+  }
+
+  @Override
+  public PanelDecoder decoder() {
+    return decoder;
   }
 }

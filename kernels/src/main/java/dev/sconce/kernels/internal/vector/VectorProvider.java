@@ -6,6 +6,7 @@ import dev.sconce.kernels.internal.ElementwiseKernel;
 import dev.sconce.kernels.internal.FloatLinear;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearKernel;
+import dev.sconce.kernels.internal.PanelDecoder;
 import dev.sconce.kernels.internal.PanelEpilogue;
 import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
@@ -19,6 +20,7 @@ public final class VectorProvider implements KernelProvider {
 
   private final RowKernel rows = new VectorRows();
   private final ElementwiseKernel elementwise = new VectorElementwise();
+  private final PanelDecoder decoder = new VectorDecoder();
   private final PanelEpilogue panelEpilogue = new VectorEpilogue();
   private final ArrayKernel arrays = new VectorArrays();
   private final PanelProduct panelProduct;
@@ -30,7 +32,7 @@ public final class VectorProvider implements KernelProvider {
   /** Creates kernels that take temporary memory from the given scratch. */
   public VectorProvider(Scratch scratch) {
     panelProduct = new PanelProduct(new VectorPanel(), scratch);
-    floatLinear = new FloatLinear(panelProduct, new VectorDecoder(), panelEpilogue);
+    floatLinear = new FloatLinear(panelProduct, decoder, panelEpilogue);
     floatGemv = new VectorFloatGemv(scratch);
     int8Gemv = new VectorInt8Gemv(scratch);
     int4Gemv = new VectorInt4Gemv(scratch);
@@ -74,5 +76,10 @@ public final class VectorProvider implements KernelProvider {
   @Override
   public ArrayKernel arrays() {
     return arrays;
+  }
+
+  @Override
+  public PanelDecoder decoder() {
+    return decoder;
   }
 }
