@@ -14,13 +14,7 @@ import dev.sconce.base.InvalidInputException;
  * @param bStride the distance of two right matrices in elements; 0 uses one for all
  */
 public record BatchShape(
-    int batch,
-    int rows,
-    int inputs,
-    int columns,
-    boolean transposed,
-    long aStride,
-    long bStride) {
+    int batch, int rows, int inputs, int columns, boolean transposed, long aStride, long bStride) {
 
   /** Checks the sizes. */
   public BatchShape {

@@ -31,8 +31,9 @@ public final class Convolutions {
   /**
    * Packs a filter.
    *
-   * @param filter the weights [outputs, kernel height, kernel width, inputs of a group], as a matrix
-   *     with one row an output; not transposed, and without 4-bit values if there are several groups
+   * @param filter the weights [outputs, kernel height, kernel width, inputs of a group], as a
+   *     matrix with one row an output; not transposed, and without 4-bit values if there are
+   *     several groups
    * @param groups the number of groups
    * @param arena owns the packed weights
    */
@@ -160,10 +161,7 @@ public final class Convolutions {
             Memory.setFloat(y, to + 4L * i, clamp.apply(sums[i]));
           }
         };
-    pool.run(
-        lines,
-        (line, slot) ->
-            lineKernel.run(line, x, Convolutions::read, target));
+    pool.run(lines, (line, slot) -> lineKernel.run(line, x, Convolutions::read, target));
   }
 
   static void requireTensors(

@@ -211,8 +211,7 @@ public final class IntegerProducts {
         };
     pool.run(
         Math.multiplyExact(shape.batch(), shape.outputHeight()),
-        (line, slot) ->
-            lineKernel.run(line, x, reader, target));
+        (line, slot) -> lineKernel.run(line, x, reader, target));
   }
 
   private void run(

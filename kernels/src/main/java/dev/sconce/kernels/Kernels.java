@@ -28,7 +28,8 @@ public final class Kernels implements AutoCloseable {
     this.support = support;
     this.pool = new ComputePool(support.threads());
     Scratch scratch = new Scratch();
-    KernelProvider provider = support.vector() ? new VectorProvider(scratch) : new ScalarProvider(scratch);
+    KernelProvider provider =
+        support.vector() ? new VectorProvider(scratch) : new ScalarProvider(scratch);
     this.matrixProducts = new MatrixProducts(provider, pool, scratch);
     this.rowFunctions = new RowFunctions(provider.rows(), pool);
     this.elementwise = new Elementwise(provider.elementwise(), pool);

@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * From int32 sums to bytes, as XNNPACK's float32 requantization does it:
  *
- * <pre>  y = clamp(rint((sum + bias) · (xScale · weightScale / yScale)) + yZeroPoint, min, max) </pre>
+ * <pre>  y = clamp(rint((sum + bias) · (xScale · weightScale / yScale)) + yZeroPoint, min, max)
+ * </pre>
  *
  * <p>Ties are rounded to even; the scale is computed in float32.
  */

@@ -30,9 +30,12 @@ class AttentionTest {
   void agreesForHeadSizes() {
     List<Kernels> implementations = TestMemory.implementations().toList();
     for (int size : new int[] {1, 15, 16, 33, 64, 80, 128}) {
-      check(implementations, new AttentionShape(1, 1, 2, 1, size, 37, 64), AttentionScores.scaled(1));
       check(
-          implementations, new AttentionShape(1, 11, 2, 2, size, 37, 37), AttentionScores.scaled(1));
+          implementations, new AttentionShape(1, 1, 2, 1, size, 37, 64), AttentionScores.scaled(1));
+      check(
+          implementations,
+          new AttentionShape(1, 11, 2, 2, size, 37, 37),
+          AttentionScores.scaled(1));
     }
     implementations.forEach(Kernels::close);
   }

@@ -19,8 +19,7 @@ class BatchTest {
         check(implementations, BatchShape.of(3, size[0], size[1], size[2], transposed));
         check(
             implementations,
-            new BatchShape(
-                2, size[0], size[1], size[2], transposed, (long) size[0] * size[1], 0));
+            new BatchShape(2, size[0], size[1], size[2], transposed, (long) size[0] * size[1], 0));
       }
     }
     implementations.forEach(Kernels::close);

@@ -112,7 +112,9 @@ class ConvolutionTest {
         kernels.convolutions().convolveDepthwise(w, null, shape, x, y, Clamp.NONE);
         double[] expected = define(shape, i -> at(x, i), i -> at(w, i), true);
         for (int i = 0; i < expected.length; i++) {
-          assertThat((double) at(y, i)).as("%s [%d]", shape, i).isCloseTo(expected[i], within(1e-5));
+          assertThat((double) at(y, i))
+              .as("%s [%d]", shape, i)
+              .isCloseTo(expected[i], within(1e-5));
         }
       }
       kernels.close();
@@ -202,10 +204,7 @@ class ConvolutionTest {
   }
 
   private static long inputs(ConvolutionShape shape) {
-    return (long) shape.batch()
-        * shape.inputHeight()
-        * shape.inputWidth()
-        * shape.inputChannels();
+    return (long) shape.batch() * shape.inputHeight() * shape.inputWidth() * shape.inputChannels();
   }
 
   private static long outputs(ConvolutionShape shape) {
@@ -217,8 +216,7 @@ class ConvolutionTest {
     double get(long index);
   }
 
-  private static double[] define(
-      ConvolutionShape s, Elements x, Elements w, boolean tapsFirst) {
+  private static double[] define(ConvolutionShape s, Elements x, Elements w, boolean tapsFirst) {
     double[] y = new double[Math.toIntExact(outputs(s))];
     int inGroup = s.inputChannels() / s.groups();
     int outGroup = s.outputChannels() / s.groups();
@@ -254,8 +252,8 @@ class ConvolutionTest {
                           ? tap * s.outputChannels() + out
                           : ((long) out * s.kernel().height() * s.kernel().width() + tap) * inGroup
                               + c;
-                  sum += x.get(pixel * s.inputChannels() + (long) group * inGroup + c)
-                      * w.get(weight);
+                  sum +=
+                      x.get(pixel * s.inputChannels() + (long) group * inGroup + c) * w.get(weight);
                 }
                 int to = (b * s.outputHeight() + outRow) * s.outputWidth() + outColumn;
                 y[to * s.outputChannels() + out] += sum;

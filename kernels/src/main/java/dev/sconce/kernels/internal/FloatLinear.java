@@ -30,13 +30,7 @@ public final class FloatLinear implements LinearKernel {
         };
     FloatResults results =
         new FloatResults(
-            epilogue,
-            weights.outputs(),
-            weights.bias(),
-            job.y(),
-            0,
-            job.yStride(),
-            job.clamp());
+            epilogue, weights.outputs(), weights.bias(), job.y(), 0, job.yStride(), job.clamp());
     PanelJob panels =
         new PanelJob(
             rows,

@@ -9,8 +9,7 @@ package dev.sconce.kernels.internal;
  * @param inputs K, over which sums run
  * @param chunk how many products are summed before {@code results} gets the sum
  */
-public record PanelJob(
-    Rows rows, Panels panels, Results results, int inputs, int chunk) {
+public record PanelJob(Rows rows, Panels panels, Results results, int inputs, int chunk) {
 
   /** How many float32 products are summed at once: a part of a panel stays in cache. */
   public static final int FLOAT_CHUNK = 512;

@@ -28,6 +28,12 @@ public interface PanelKernel {
    * @param sums [rows, 32]
    */
   void multiply(
-      float[] x, int xOffset, int xStride, float[] panel,
-      int panelOffset, int inputs, int rows, float[] sums);
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int inputs,
+      int rows,
+      float[] sums);
 }

@@ -6,8 +6,8 @@ import static dev.sconce.kernels.internal.PanelKernel.ROWS;
 /**
  * The loops around the panel kernel.
  *
- * <p>Rows are taken in parts that stay in the second-level cache; for each part, every block's panel
- * is filled once and multiplied with all rows.
+ * <p>Rows are taken in parts that stay in the second-level cache; for each part, every block's
+ * panel is filled once and multiplied with all rows.
  */
 public final class PanelProduct {
 

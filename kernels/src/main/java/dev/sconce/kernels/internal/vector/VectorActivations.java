@@ -51,8 +51,7 @@ final class VectorActivations {
   }
 
   /** x · Φ(x) = x/2 · erfc(-x/√2), which keeps its digits where Φ is small. */
-  static long gelu(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long gelu(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector v = load(x, xOffset + i);
       FloatVector z = v.mul(SQRT_HALF);
@@ -98,16 +97,14 @@ final class VectorActivations {
     return sum;
   }
 
-  static long sigmoid(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long sigmoid(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(sigmoidOf(load(x, xOffset + i)), y, yOffset + i);
     }
     return end;
   }
 
-  static long silu(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long silu(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector v = load(x, xOffset + i);
       store(v.mul(sigmoidOf(v)), y, yOffset + i);
@@ -115,8 +112,7 @@ final class VectorActivations {
     return end;
   }
 
-  static long geluTanh(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long geluTanh(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector v = load(x, xOffset + i);
       store(v.mul(sigmoidOf(v.mul(v).mul(GELU_CUBE).add(GELU_ONE).mul(v))), y, yOffset + i);
@@ -124,8 +120,7 @@ final class VectorActivations {
     return end;
   }
 
-  static long relu(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long relu(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).max(0f), y, yOffset + i);
     }
@@ -140,8 +135,7 @@ final class VectorActivations {
     return end;
   }
 
-  static long hardSwish(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long hardSwish(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector v = load(x, xOffset + i);
       store(v.mul(v.add(3f).max(0f).min(6f).div(6f)), y, yOffset + i);
@@ -149,8 +143,7 @@ final class VectorActivations {
     return end;
   }
 
-  static long hardSigmoid(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long hardSigmoid(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).add(3f).max(0f).min(6f).div(6f), y, yOffset + i);
     }
@@ -166,8 +159,7 @@ final class VectorActivations {
     return end;
   }
 
-  static long erf(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  static long erf(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector v = load(x, xOffset + i);
       FloatVector magnitude = v.abs();

@@ -16,7 +16,13 @@ final class VectorBinary {
   private VectorBinary() {}
 
   static long add(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).add(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -24,7 +30,13 @@ final class VectorBinary {
   }
 
   static long subtract(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).sub(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -32,7 +44,13 @@ final class VectorBinary {
   }
 
   static long multiply(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).mul(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -40,7 +58,13 @@ final class VectorBinary {
   }
 
   static long divide(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).div(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -48,7 +72,13 @@ final class VectorBinary {
   }
 
   static long maximum(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).max(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -56,7 +86,13 @@ final class VectorBinary {
   }
 
   static long minimum(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(a, aOffset + i).min(load(b, bOffset + i)), y, yOffset + i);
     }
@@ -64,7 +100,13 @@ final class VectorBinary {
   }
 
   static long squaredDifference(
-      MemorySegment a, long aOffset, MemorySegment b, long bOffset, MemorySegment y, long yOffset, long end) {
+      MemorySegment a,
+      long aOffset,
+      MemorySegment b,
+      long bOffset,
+      MemorySegment y,
+      long yOffset,
+      long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       FloatVector d = load(a, aOffset + i).sub(load(b, bOffset + i));
       store(d.mul(d), y, yOffset + i);

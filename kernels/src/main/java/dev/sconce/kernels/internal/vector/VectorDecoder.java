@@ -34,8 +34,7 @@ final class VectorDecoder implements PanelDecoder {
   private static final int LANES = F.length();
 
   @Override
-  public void decode(
-      PackedWeights weights, int block, float[] panel) {
+  public void decode(PackedWeights weights, int block, float[] panel) {
     int inputs = weights.inputs();
     long at = (long) block * weights.storedInputs();
     MemorySegment values = weights.values();
@@ -52,8 +51,7 @@ final class VectorDecoder implements PanelDecoder {
           FloatVector scale = load(weights.scales(), 4L * (block * BLOCK + lane));
           bytes(values, at * BLOCK + lane, scale, inputs, panel, lane);
         }
-        case INT4_PER_CHANNEL, INT4_PER_GROUP ->
-            nibbles(weights, block, lane, panel);
+        case INT4_PER_CHANNEL, INT4_PER_GROUP -> nibbles(weights, block, lane, panel);
       }
     }
   }

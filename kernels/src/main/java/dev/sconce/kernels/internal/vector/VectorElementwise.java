@@ -19,8 +19,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Elementwise functions, a vector at a time; the tail and what has no vector form go to the scalar
  * kernel.
  *
- * <p>Every function has a loop of its own: a function passed into a shared loop would not be inlined
- * and box its vectors.
+ * <p>Every function has a loop of its own: a function passed into a shared loop would not be
+ * inlined and box its vectors.
  */
 final class VectorElementwise implements ElementwiseKernel {
 
@@ -82,8 +82,7 @@ final class VectorElementwise implements ElementwiseKernel {
     value.intoMemorySegment(memory, offset, LITTLE_ENDIAN);
   }
 
-  private static long abs(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long abs(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).abs(), y, yOffset + i);
     }
@@ -134,45 +133,43 @@ final class VectorElementwise implements ElementwiseKernel {
   private static long affine(
       float p, float q, MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).fma(FloatVector.broadcast(F, p), FloatVector.broadcast(F, q)), y, yOffset + i);
+      store(
+          load(x, xOffset + i).fma(FloatVector.broadcast(F, p), FloatVector.broadcast(F, q)),
+          y,
+          yOffset + i);
     }
     return end;
   }
 
-  private static long exp(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long exp(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).lanewise(EXP), y, yOffset + i);
     }
     return end;
   }
 
-  private static long log(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long log(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).lanewise(LOG), y, yOffset + i);
     }
     return end;
   }
 
-  private static long sin(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long sin(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).lanewise(SIN), y, yOffset + i);
     }
     return end;
   }
 
-  private static long cos(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long cos(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).lanewise(COS), y, yOffset + i);
     }
     return end;
   }
 
-  private static long tanh(
-      MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
+  private static long tanh(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
     for (long i = 0; i < end; i += 4L * LANES) {
       store(load(x, xOffset + i).lanewise(TANH), y, yOffset + i);
     }
@@ -198,7 +195,8 @@ final class VectorElementwise implements ElementwiseKernel {
           case DIVIDE -> VectorBinary.divide(a, aOffset, b, bOffset, y, yOffset, end);
           case MAXIMUM -> VectorBinary.maximum(a, aOffset, b, bOffset, y, yOffset, end);
           case MINIMUM -> VectorBinary.minimum(a, aOffset, b, bOffset, y, yOffset, end);
-          case SQUARED_DIFFERENCE -> VectorBinary.squaredDifference(a, aOffset, b, bOffset, y, yOffset, end);
+          case SQUARED_DIFFERENCE ->
+              VectorBinary.squaredDifference(a, aOffset, b, bOffset, y, yOffset, end);
           case PRELU -> 0;
         };
     scalar.binary(

@@ -19,7 +19,14 @@ final class VectorPanel implements PanelKernel {
 
   @Override
   public void multiply(
-      float[] x, int xOffset, int xStride, float[] panel, int panelOffset, int inputs, int rows, float[] sums) {
+      float[] x,
+      int xOffset,
+      int xStride,
+      float[] panel,
+      int panelOffset,
+      int inputs,
+      int rows,
+      float[] sums) {
     for (int column = 0; column < COLUMNS; column += 2 * LANES) {
       int row = 0;
       if (MANY_REGISTERS && rows == 8) {
@@ -35,7 +42,14 @@ final class VectorPanel implements PanelKernel {
         tile2(x, xOffset + row * xStride, xStride, panel, panelOffset + column, inputs, sums, s);
       }
       if (row < rows) {
-        tile1(x, xOffset + row * xStride, panel, panelOffset + column, inputs, sums, row * COLUMNS + column);
+        tile1(
+            x,
+            xOffset + row * xStride,
+            panel,
+            panelOffset + column,
+            inputs,
+            sums,
+            row * COLUMNS + column);
       }
     }
   }

@@ -23,7 +23,10 @@ final class VectorQuantizer {
   // A vector of 128 bits has fewer lanes than the narrowest vector of bytes.
   private static final boolean WHOLE_BYTES = B.length() == LANES;
 
-  /** Adding and subtracting 1.5·2²³ rounds magnitudes below 2²² to the nearest integer, ties to even. */
+  /**
+   * Adding and subtracting 1.5·2²³ rounds magnitudes below 2²² to the nearest integer, ties to
+   * even.
+   */
   private static final float ROUNDER = 0x1.8p23f;
 
   float min(MemorySegment x, long offset, int count) {
@@ -87,10 +90,7 @@ final class VectorQuantizer {
             (FloatVector)
                 ByteVector.fromMemorySegment(B, x, xOffset + i, LITTLE_ENDIAN)
                     .convertShape(B2F, F, 0);
-        value
-            .sub(zeroPoint)
-            .mul(scale)
-            .intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
+        value.sub(zeroPoint).mul(scale).intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
       }
     }
     for (; i < count; i++) {

@@ -120,9 +120,7 @@ final class VectorRows implements RowKernel {
   private static void scale(MemorySegment y, long offset, int count, float factor) {
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      load(y, offset + 4L * i)
-          .mul(factor)
-          .intoMemorySegment(y, offset + 4L * i, LITTLE_ENDIAN);
+      load(y, offset + 4L * i).mul(factor).intoMemorySegment(y, offset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       Memory.setFloat(y, offset + 4L * i, Memory.getFloat(y, offset + 4L * i) * factor);
