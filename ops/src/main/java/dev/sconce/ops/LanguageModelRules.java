@@ -14,7 +14,15 @@ final class LanguageModelRules {
     for (String name : List.of("gated_delta_rule", "channelwise_gated_delta_rule")) {
       table.add(
           "llama::" + name + ".out",
-          arguments -> List.of(arguments.tensor(2), arguments.tensor(5)));
+          arguments -> {
+            TensorSpec value = arguments.tensor(2);
+            LinearAlgebraRules.requireRank(arguments, 0, arguments.tensor(0), 4);
+            LinearAlgebraRules.requireRank(arguments, 2, value, 4);
+            // Each head of keys and values may serve several heads of queries.
+            long heads = arguments.tensor(0).shape().size(1);
+            return List.of(
+                new TensorSpec(value.dtype(), value.shape().with(1, heads)), arguments.tensor(5));
+          });
     }
     table.add("llama::fallback.out", arguments -> List.of(arguments.tensor(0)));
     table.add("llama::fast_hadamard_transform.out", arguments -> List.of(arguments.tensor(0)));

@@ -21,9 +21,22 @@ public record SliceRange(long start, long step, long length) {
     if (step <= 0) {
       throw arguments.invalid(position + 2, "a positive step", Long.toString(step));
     }
-    long from = arguments.isAbsent(position) ? 0 : bound(arguments.integer(position), size);
-    long to =
-        arguments.isAbsent(position + 1) ? size : bound(arguments.integer(position + 1), size);
+    return of(
+        arguments.isAbsent(position) ? 0 : arguments.integer(position),
+        arguments.isAbsent(position + 1) ? size : arguments.integer(position + 1),
+        step,
+        size);
+  }
+
+  /**
+   * Returns the range between two bounds, which count from the end if negative.
+   *
+   * @param step the distance between two indices, at least 1
+   * @param size the size of the dimension
+   */
+  public static SliceRange of(long start, long end, long step, long size) {
+    long from = bound(start, size);
+    long to = bound(end, size);
     return new SliceRange(from, step, to <= from ? 0 : Math.ceilDiv(to - from, step));
   }
 
