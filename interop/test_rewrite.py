@@ -15,7 +15,6 @@ if "SCONCE_FIXTURES" in os.environ:
 for top in tops:
     copies = folder()
     rewritten = int(sconce("rewrite", top, copies).split()[0])
-    # A .bpte holds its program inside and is not rewritten: such cases run as they are and prove nothing here.
     count, failed = run_case.run_all([top], copies)
     cases_with_copies = sum(
         run_case.program_of(case, where, copies) is not None for case, where in run_case.find([top])
