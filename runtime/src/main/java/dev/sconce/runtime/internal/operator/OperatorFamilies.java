@@ -4,18 +4,29 @@ import dev.sconce.runtime.internal.operator.aten.ActivationOperators;
 import dev.sconce.runtime.internal.operator.aten.AdvancedIndexingOperators;
 import dev.sconce.runtime.internal.operator.aten.BinaryOperators;
 import dev.sconce.runtime.internal.operator.aten.ComparisonOperators;
+import dev.sconce.runtime.internal.operator.aten.ConvolutionOperators;
 import dev.sconce.runtime.internal.operator.aten.CopyOperators;
 import dev.sconce.runtime.internal.operator.aten.CreationOperators;
 import dev.sconce.runtime.internal.operator.aten.ExtremumOperators;
+import dev.sconce.runtime.internal.operator.aten.GridSamplerOperators;
 import dev.sconce.runtime.internal.operator.aten.IndexingOperators;
 import dev.sconce.runtime.internal.operator.aten.MatrixOperators;
 import dev.sconce.runtime.internal.operator.aten.NormalizationOperators;
 import dev.sconce.runtime.internal.operator.aten.PaddingOperators;
+import dev.sconce.runtime.internal.operator.aten.PoolingOperators;
 import dev.sconce.runtime.internal.operator.aten.RearrangementOperators;
 import dev.sconce.runtime.internal.operator.aten.ReductionOperators;
+import dev.sconce.runtime.internal.operator.aten.ResamplingOperators;
 import dev.sconce.runtime.internal.operator.aten.SelectionOperators;
 import dev.sconce.runtime.internal.operator.aten.SoftmaxOperators;
 import dev.sconce.runtime.internal.operator.aten.UnaryOperators;
+import dev.sconce.runtime.internal.operator.llama.AttentionOperators;
+import dev.sconce.runtime.internal.operator.llama.CacheOperators;
+import dev.sconce.runtime.internal.operator.llama.LinearAttentionOperators;
+import dev.sconce.runtime.internal.operator.quantized.ChooseParametersOperators;
+import dev.sconce.runtime.internal.operator.quantized.MixedProductOperators;
+import dev.sconce.runtime.internal.operator.quantized.QuantizeOperators;
+import dev.sconce.runtime.internal.operator.quantized.QuantizedEmbeddingOperators;
 import java.util.List;
 
 /** All families: add a line to add one. */
@@ -40,7 +51,18 @@ final class OperatorFamilies {
           new ReductionOperators(),
           new SelectionOperators(),
           new SoftmaxOperators(),
-          new UnaryOperators());
+          new UnaryOperators(),
+          new ConvolutionOperators(),
+          new PoolingOperators(),
+          new ResamplingOperators(),
+          new GridSamplerOperators(),
+          new QuantizeOperators(),
+          new ChooseParametersOperators(),
+          new QuantizedEmbeddingOperators(),
+          new MixedProductOperators(),
+          new CacheOperators(),
+          new AttentionOperators(),
+          new LinearAttentionOperators());
 
   private OperatorFamilies() {}
 }
