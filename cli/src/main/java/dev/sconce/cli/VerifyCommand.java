@@ -5,12 +5,12 @@ import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.Style;
 import dev.sconce.runtime.verify.OutputCheck;
 import dev.sconce.runtime.verify.Report;
+import dev.sconce.runtime.verify.Tolerance;
 import dev.sconce.runtime.verify.Verifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** Runs recorded cases and compares the results with what is recorded. */
 @Command(
     name = "verify",
-    description = "Run recorded cases (case folders) and compare with their answers.")
+    description = "Run recorded cases and compare with their answers.")
 final class VerifyCommand implements Callable<Integer> {
 
   private final Console console;
@@ -29,7 +29,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "A case folder, or a folder to search for them.")
+      description = "A case folder, a folder to search for them, or a bundled program (.bpte).")
   private List<Path> paths = List.of();
 
   @Option(
@@ -37,26 +37,47 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Show every output, not only those that differ too much.")
   private boolean verbose;
 
+  @Option(
+      names = "--rtol",
+      paramLabel = "R",
+      description =
+          "Relative tolerance for bundled tests, which have none of their own (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double rtol = 1e-5;
+
+  @Option(
+      names = "--atol",
+      paramLabel = "A",
+      description = "Absolute tolerance for bundled tests (default: ${DEFAULT-VALUE}).")
+  private double atol = 1e-6;
+
   VerifyCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
-    List<Path> cases = new ArrayList<>();
+    int passed = 0;
+    int total = 0;
     for (Path path : paths) {
-      cases.addAll(casesOf(path));
-    }
-    List<String> failed = new ArrayList<>();
-    for (Path folder : cases) {
-      Report report = Verifier.runCase(folder);
-      print(report);
-      if (!report.passed()) {
-        failed.add(report.name());
+      if (Files.isRegularFile(path)) {
+        for (Report report : Verifier.runBundle(path, tolerance())) {
+          passed += print(report);
+          total++;
+        }
+      } else {
+        for (Path folder : casesOf(path)) {
+          passed += print(Verifier.runCase(folder));
+          total++;
+        }
       }
     }
-    console.line("%d of %d cases passed".formatted(cases.size() - failed.size(), cases.size()));
-    return failed.isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    console.line("%d of %d cases passed".formatted(passed, total));
+    return passed == total && total > 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private Tolerance tolerance() {
+    return new Tolerance(rtol, atol);
   }
 
   private static List<Path> casesOf(Path path) throws IOException {
@@ -66,12 +87,16 @@ final class VerifyCommand implements Callable<Integer> {
     List<Path> cases = Verifier.findCases(path);
     if (cases.isEmpty()) {
       throw new InvalidInputException(
-          "verify", "PATH", "a case folder or a folder with some below it", path.toString());
+          "verify",
+          "PATH",
+          "a .bpte file, a case folder, or a folder with some below it",
+          path.toString());
     }
     return cases;
   }
 
-  private void print(Report report) {
+  /** Prints a report; returns 1 if it passed, else 0. */
+  private int print(Report report) {
     String verdict =
         report.passed() ? console.styled(Style.GREEN, "PASS") : console.styled(Style.RED, "FAIL");
     console.line("%s %s  %s".formatted(verdict, report.name(), differences(report)));
@@ -84,6 +109,7 @@ final class VerifyCommand implements Callable<Integer> {
     if (failure != null) {
       console.line("     " + failure.getMessage());
     }
+    return report.passed() ? 1 : 0;
   }
 
   private static String differences(Report report) {

@@ -35,20 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class CaseFolder implements AutoCloseable {
 
-  /**
-   * One call.
-   *
-   * @param method the method to call
-   * @param inputs its inputs
-   * @param outputs what it should return
-   * @param outputDimOrders the order in memory of each output; null where any will do
-   */
-  record Call(
-      String method,
-      List<EValue> inputs,
-      List<EValue> outputs,
-      List<@Nullable List<Integer>> outputDimOrders) {}
-
   private final Path folder;
   private final JsonObject json;
   private final @Nullable SafetensorsFile tensors;
@@ -81,9 +67,9 @@ final class CaseFolder implements AutoCloseable {
     return new Tolerance(json.number("rtol").orElse(0), json.number("atol").orElse(0));
   }
 
-  List<Call> calls() {
+  List<RecordedCall> calls() {
     JsonArray array = json.array("calls").orElseThrow(() -> malformed("calls", "an array"));
-    List<Call> calls = new ArrayList<>();
+    List<RecordedCall> calls = new ArrayList<>();
     for (JsonValue value : array) {
       if (!(value instanceof JsonObject call)) {
         throw malformed("calls[" + calls.size() + "]", "an object");
@@ -93,13 +79,13 @@ final class CaseFolder implements AutoCloseable {
     return calls;
   }
 
-  private Call call(String path, JsonObject call) {
+  private RecordedCall call(String path, JsonObject call) {
     JsonArray inputs =
         call.array("inputs").orElseThrow(() -> malformed(path + ".inputs", "an array"));
     JsonArray outputs =
         call.array("outputs").orElseThrow(() -> malformed(path + ".outputs", "an array"));
     List<@Nullable List<Integer>> none = List.of();
-    return new Call(
+    return new RecordedCall(
         call.string("method").orElseThrow(() -> malformed(path + ".method", "a string")),
         values(path + ".inputs", inputs, orders(path, call, "input_dim_orders", inputs.size())),
         values(path + ".outputs", outputs, none),

@@ -1,14 +1,15 @@
 package dev.sconce.runtime.verify;
 
 import dev.sconce.base.SconceException;
+import dev.sconce.format.bpte.BundledProgram;
 import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.PteModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Runs recorded cases and compares: the library behind {@code sconce verify}. */
@@ -38,11 +39,11 @@ public final class Verifier {
   public static Report runCase(Path folder) {
     List<OutputCheck> checks = new ArrayList<>();
     try (CaseFolder recorded = CaseFolder.open(folder);
-        PteModule module = open(recorded)) {
+        LoadedProgram program = LoadedProgram.open(recorded.program(), recorded.data())) {
       Tolerance tolerance = recorded.tolerance();
-      List<CaseFolder.Call> calls = recorded.calls();
+      List<RecordedCall> calls = recorded.calls();
       for (int i = 0; i < calls.size(); i++) {
-        check("call" + i, module, calls.get(i), tolerance, checks);
+        checks.addAll(check("call" + i, program.module(), calls.get(i), tolerance));
       }
       return new Report(folder.toString(), checks, null);
     } catch (IOException | SconceException e) {
@@ -50,32 +51,49 @@ public final class Verifier {
     }
   }
 
-  private static PteModule open(CaseFolder recorded) throws IOException {
-    // The runtime that recorded the answers gives all methods of a program one set of arenas.
-    LoadOptions options = LoadOptions.defaults().withSharedArenas();
-    if (recorded.data().isPresent()) {
-      options = options.withData(recorded.data().get());
+  /**
+   * Runs all tests of a bundled program, in order on one loaded program.
+   *
+   * @param file a {@code .bpte} file
+   * @return a report for each test
+   * @throws IOException if the file cannot be read
+   * @throws dev.sconce.base.MalformedFileException if it is not a well-formed bundle
+   */
+  public static List<Report> runBundle(Path file, Tolerance tolerance) throws IOException {
+    List<Report> reports = new ArrayList<>();
+    try (LoadedProgram program = LoadedProgram.open(file, Optional.empty())) {
+      for (BundledProgram.Suite suite : program.suites()) {
+        for (int i = 0; i < suite.cases().size(); i++) {
+          String name = "%s: %s case %d".formatted(file, suite.method(), i);
+          reports.add(
+              runBundled(
+                  name,
+                  program.module(),
+                  BundledCalls.call(suite.method(), suite.cases().get(i)),
+                  tolerance));
+        }
+      }
     }
-    return PteModule.load(recorded.program(), options);
+    return reports;
   }
 
-  private static void check(
-      String label,
-      PteModule module,
-      CaseFolder.Call call,
-      Tolerance tolerance,
-      List<OutputCheck> checks) {
+  private static Report runBundled(
+      String name, PteModule module, RecordedCall call, Tolerance tolerance) {
+    try {
+      return new Report(name, check(call.method(), module, call, tolerance), null);
+    } catch (SconceException e) {
+      return new Report(name, List.of(), e);
+    }
+  }
+
+  private static List<OutputCheck> check(
+      String label, PteModule module, RecordedCall call, Tolerance tolerance) {
     EValue[] actual = module.execute(call.method(), call.inputs().toArray(EValue[]::new));
     if (actual.length != call.outputs().size()) {
-      checks.add(
-          new OutputCheck(
-              label,
-              Double.NaN,
-              Double.NaN,
-              "",
-              "expected " + call.outputs().size() + " outputs, got " + actual.length));
-      return;
+      String problem = "expected " + call.outputs().size() + " outputs, got " + actual.length;
+      return List.of(new OutputCheck(label, Double.NaN, Double.NaN, "", problem));
     }
+    List<OutputCheck> checks = new ArrayList<>();
     for (int i = 0; i < actual.length; i++) {
       checks.add(
           Comparison.compare(
@@ -85,5 +103,6 @@ public final class Verifier {
               actual[i],
               tolerance));
     }
+    return checks;
   }
 }
