@@ -19,9 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs recorded cases and compares the results with what is recorded. */
-@Command(
-    name = "verify",
-    description = "Run recorded cases and compare with their answers.")
+@Command(name = "verify", description = "Run recorded cases and compare with their answers.")
 final class VerifyCommand implements Callable<Integer> {
 
   private final Console console;

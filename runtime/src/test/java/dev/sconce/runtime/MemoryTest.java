@@ -57,8 +57,7 @@ class MemoryTest {
             "forward",
             plan -> {
               int x =
-                  plan.value(
-                      TestProgram.planned(1, 0, 0, ShapeDynamism.DYNAMIC_BOUND, elements));
+                  plan.value(TestProgram.planned(1, 0, 0, ShapeDynamism.DYNAMIC_BOUND, elements));
               int y =
                   plan.value(
                       TestProgram.planned(

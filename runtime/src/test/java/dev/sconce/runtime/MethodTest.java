@@ -149,8 +149,7 @@ class MethodTest {
     try (Program program = Program.load(file, endless.withTracer(new Started(running)));
         Method method = program.loadMethod("spin")) {
       AtomicReference<Throwable> failure = new AtomicReference<>();
-      Thread thread =
-          Thread.ofPlatform().start(() -> failure.set(catchThrowable(method::execute)));
+      Thread thread = Thread.ofPlatform().start(() -> failure.set(catchThrowable(method::execute)));
       running.await();
 
       assertThatThrownBy(method::execute)
@@ -197,8 +196,7 @@ class MethodTest {
     try (Program program = Program.load(file, endless.withTracer(new Started(running)))) {
       Method method = program.loadMethod("spin");
       AtomicReference<Throwable> failure = new AtomicReference<>();
-      Thread thread =
-          Thread.ofPlatform().start(() -> failure.set(catchThrowable(method::execute)));
+      Thread thread = Thread.ofPlatform().start(() -> failure.set(catchThrowable(method::execute)));
       running.await();
       method.close();
       thread.join();
@@ -356,8 +354,7 @@ class MethodTest {
         .isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(() -> program.loadMethod("forward"))
         .isInstanceOf(InvalidInputException.class);
-    assertThatThrownBy(() -> program.metadata("forward"))
-        .isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> program.metadata("forward")).isInstanceOf(InvalidInputException.class);
   }
 
   @Test
@@ -379,8 +376,7 @@ class MethodTest {
       assertThatThrownBy(() -> module.forward(tensor(new float[4], 4)))
           .isInstanceOf(ExecutionFailedException.class)
           .hasMessageContaining("method 'forward', instruction 0 (aten::add.out)");
-      assertThat(result(module.forward(tensor(new float[] {1, 2, 3}, 3))))
-          .containsExactly(1, 2, 3);
+      assertThat(result(module.forward(tensor(new float[] {1, 2, 3}, 3)))).containsExactly(1, 2, 3);
     }
   }
 

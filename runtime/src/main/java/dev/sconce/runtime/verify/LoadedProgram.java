@@ -31,8 +31,7 @@ final class LoadedProgram implements AutoCloseable {
     }
     BundledProgramFile bundle = BundledProgramFile.open(file);
     try {
-      Program program =
-          Program.of(bundle.program().file(), bundle.program().memory(), options);
+      Program program = Program.of(bundle.program().file(), bundle.program().memory(), options);
       return new LoadedProgram(PteModule.of(program), bundle);
     } catch (IOException | RuntimeException e) {
       bundle.close();

@@ -1,11 +1,11 @@
 package dev.sconce.runtime.internal.plan;
 
 import dev.sconce.base.MalformedFileException;
-import dev.sconce.format.pte.PteFile;
-import dev.sconce.format.pte.PteValue.TensorValue;
 import dev.sconce.format.ptd.PtdEntry;
 import dev.sconce.format.ptd.PtdFile;
 import dev.sconce.format.ptd.TensorLayout;
+import dev.sconce.format.pte.PteFile;
+import dev.sconce.format.pte.PteValue.TensorValue;
 import dev.sconce.runtime.internal.delegate.NamedData;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -110,8 +110,7 @@ public final class ExternalData implements NamedData, AutoCloseable {
 
   private static MalformedFileException mismatch(
       String program, String key, String expected, String found) {
-    return new MalformedFileException(
-        program, -1, "named data \"" + key + "\"", expected, found);
+    return new MalformedFileException(program, -1, "named data \"" + key + "\"", expected, found);
   }
 
   /** Ends the mappings of the {@code .ptd} files. */
