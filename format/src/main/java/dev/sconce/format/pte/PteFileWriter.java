@@ -2,6 +2,7 @@ package dev.sconce.format.pte;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -92,9 +93,12 @@ public final class PteFileWriter implements AutoCloseable {
   public void write(int index, MemorySegment data) throws IOException {
     try (WritableByteChannel segment = segment(index)) {
       for (long at = 0; at < data.byteSize(); at += COPY_SIZE) {
-        ByteBuffer part =
-            data.asSlice(at, Math.min(COPY_SIZE, data.byteSize() - at)).asByteBuffer();
-        segment.write(part);
+        MemorySegment part = data.asSlice(at, Math.min(COPY_SIZE, data.byteSize() - at));
+        // Of arrays only those of bytes can be viewed as a ByteBuffer.
+        segment.write(
+            part.isNative()
+                ? part.asByteBuffer()
+                : ByteBuffer.wrap(part.toArray(ValueLayout.JAVA_BYTE)));
       }
     }
   }

@@ -14,6 +14,7 @@ import dev.sconce.format.pte.PteValue.StringValue;
 import dev.sconce.format.pte.PteValue.TensorValue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
@@ -208,6 +209,18 @@ class PteBuilderTest {
     plan.value(TensorValue.of(DType.FLOAT32, 5).at(2, 32));
     plan.delegate("XnnpackBackend", blob);
     assertThat(plan.build().plannedBufferSizes()).containsExactly(0L, 64L, 64L + 64L);
+  }
+
+  @Test
+  void writesArraysOfNumbers() throws IOException {
+    Path path = folder.resolve("floats.pte");
+    try (PteFileWriter writer = PteFileWriter.create(path, addOne().build())) {
+      writer.write(PteBuilder.CONSTANT_SEGMENT, MemorySegment.ofArray(new float[] {1}));
+      writer.finish();
+    }
+    try (PteFile file = PteFile.open(path)) {
+      assertThat(file.constant(1, 4).get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0)).isEqualTo(1);
+    }
   }
 
   @Test
