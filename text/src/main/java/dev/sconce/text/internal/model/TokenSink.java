@@ -1,0 +1,102 @@
+package dev.sconce.text.internal.model;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Collects tokens: ids, the parts of the text they stand for, and strings. */
+public final class TokenSink {
+
+  private int[] ids;
+  private int[] starts;
+  private int[] ends;
+  private @Nullable String[] tokens;
+  private int size;
+
+  /** Creates an empty sink. */
+  public TokenSink(int capacity) {
+    int n = Math.max(capacity, 16);
+    ids = new int[n];
+    starts = new int[n];
+    ends = new int[n];
+    tokens = new String[n];
+  }
+
+  /** Adds a token that stands for a part of the text. */
+  public void add(int id, int start, int end, @Nullable String token) {
+    if (size == ids.length) {
+      int n = size * 2;
+      ids = Arrays.copyOf(ids, n);
+      starts = Arrays.copyOf(starts, n);
+      ends = Arrays.copyOf(ends, n);
+      tokens = Arrays.copyOf(tokens, n);
+    }
+    ids[size] = id;
+    starts[size] = start;
+    ends[size] = end;
+    tokens[size++] = token;
+  }
+
+  /**
+   * Adds the tokens of a piece whose ends are counted in bytes of the piece's UTF-8 form.
+   *
+   * <p>A token that begins or ends inside a character stands for the whole character.
+   *
+   * @param tokenIds the ids
+   * @param byteEnds where each token ends; it begins where the one before ends
+   * @param ascii whether the piece is ASCII, so that bytes are units
+   * @param vocabulary gives the strings
+   */
+  void addBytes(
+      String text,
+      int start,
+      int end,
+      int[] tokenIds,
+      int[] byteEnds,
+      boolean ascii,
+      Vocabulary vocabulary) {
+    int count = tokenIds.length;
+    if (ascii) {
+      int from = start;
+      for (int i = 0; i < count; i++) {
+        int to = start + byteEnds[i];
+        add(tokenIds[i], from, to, vocabulary.token(tokenIds[i]));
+        from = to;
+      }
+      return;
+    }
+    ByteOffsets offsets = new ByteOffsets(text, start, end);
+    int from = 0;
+    for (int i = 0; i < count; i++) {
+      int unitStart = offsets.floor(from);
+      int unitEnd = offsets.ceiling(byteEnds[i]);
+      add(tokenIds[i], unitStart, Math.max(unitStart, unitEnd), vocabulary.token(tokenIds[i]));
+      from = byteEnds[i];
+    }
+  }
+
+  /** Returns the number of tokens. */
+  public int size() {
+    return size;
+  }
+
+  /** Returns the id of a token. */
+  public int id(int i) {
+    return ids[i];
+  }
+
+  /** Returns where the part of the text that a token stands for begins. */
+  public int start(int i) {
+    return starts[i];
+  }
+
+  /** Returns where the part of the text that a token stands for ends. */
+  public int end(int i) {
+    return ends[i];
+  }
+
+  /** Returns the string of a token. */
+  public String token(int i) {
+    String token = tokens[i];
+    return token == null ? "" : token;
+  }
+}
