@@ -2,4 +2,6 @@
 module dev.sconce.text {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
+
+  exports dev.sconce.text;
 }

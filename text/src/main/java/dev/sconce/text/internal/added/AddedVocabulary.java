@@ -25,16 +25,20 @@ public final class AddedVocabulary {
   private final Map<Integer, String> normalizedForms = new HashMap<>();
   private final Set<String> specials = new HashSet<>();
   private final @Nullable Normalizer normalizer;
+  private final boolean ownIds;
   private final @Nullable Finder inOriginal;
   private final @Nullable Finder inNormalized;
 
   /**
    * Creates the vocabulary. Tokens get the ids they have in the model; others follow after the
    * largest one, in order, whatever their files say, as in the reference library.
+   *
+   * @param ownIds whether tokens keep the ids they come with instead
    */
   public AddedVocabulary(
-      List<AddedToken> added, Model model, @Nullable Normalizer normalizer) {
+      List<AddedToken> added, Model model, @Nullable Normalizer normalizer, boolean ownIds) {
     this.normalizer = normalizer;
+    this.ownIds = ownIds;
     int next = model.size();
     for (AddedToken token : added) {
       if (token.content().isEmpty()) {
@@ -42,13 +46,22 @@ public final class AddedVocabulary {
       }
       Integer known = ids.get(token.content());
       int id = known != null ? known : model.id(token.content());
-      if (id < 0) {
+      if (ownIds) {
+        id = token.id();
+      } else if (id < 0) {
         id = next++;
       }
       add(token, id);
     }
     this.inOriginal = finder(false);
     this.inNormalized = finder(true);
+  }
+
+  /** Returns this vocabulary and more tokens, which replace those of the same content. */
+  public AddedVocabulary with(List<AddedToken> more, Model model) {
+    List<AddedToken> all = new ArrayList<>(tokens.values());
+    all.addAll(more);
+    return new AddedVocabulary(all, model, normalizer, ownIds);
   }
 
   private void add(AddedToken token, int id) {

@@ -81,6 +81,24 @@ public final class BpeModel implements Model {
     return options;
   }
 
+  /**
+   * Returns whether the model would give the same tokens and offsets if it read bytes: it must know
+   * every byte wherever it stands in a word.
+   */
+  public boolean canReadBytes() {
+    if (options.readsBytes() || options.byteFallback()) {
+      return false;
+    }
+    for (int place = 0; place < 4; place++) {
+      for (int b = 0; b < 256; b++) {
+        if (symbol(ByteAlphabet.character(b), place) < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Returns the same model, reading bytes. */
   public BpeModel readingBytes() {
     return new BpeModel(vocabulary, merges, options.readingBytes());

@@ -1,5 +1,7 @@
 package dev.sconce.text.internal.model;
 
+import dev.sconce.text.internal.encoding.TokenRows;
+import dev.sconce.text.internal.pipeline.AlignedText;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -79,24 +81,29 @@ public final class TokenSink {
     return size;
   }
 
-  /** Returns the id of a token. */
-  public int id(int i) {
-    return ids[i];
+  /** Replaces the parts of a text, from a token on, by the parts of the original they came from. */
+  public void align(int from, AlignedText text) {
+    for (int i = from; i < size; i++) {
+      boolean empty = starts[i] >= ends[i];
+      int start = empty ? text.origin() : text.start(starts[i]);
+      ends[i] = empty ? start : text.end(ends[i] - 1);
+      starts[i] = start;
+    }
   }
 
-  /** Returns where the part of the text that a token stands for begins. */
-  public int start(int i) {
-    return starts[i];
-  }
-
-  /** Returns where the part of the text that a token stands for ends. */
-  public int end(int i) {
-    return ends[i];
-  }
-
-  /** Returns the string of a token. */
-  public String token(int i) {
-    String token = tokens[i];
-    return token == null ? "" : token;
+  /** Returns the tokens as rows. */
+  public TokenRows rows(int[] words, int typeId) {
+    String[] strings = new String[size];
+    for (int i = 0; i < size; i++) {
+      String token = tokens[i];
+      strings[i] = token == null ? "" : token;
+    }
+    return TokenRows.of(
+        Arrays.copyOf(ids, size),
+        strings,
+        words,
+        Arrays.copyOf(starts, size),
+        Arrays.copyOf(ends, size),
+        typeId);
   }
 }

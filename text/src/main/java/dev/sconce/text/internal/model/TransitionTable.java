@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The edges of a trie or automaton: a hash table from (node, label) to node, with linear probing.
  *
- * <p>A slot holds node << 16 | label as a key, shifted by one so that 0 means empty.
+ * <p>A slot holds {@code node << 16 | label} as a key, shifted by one so that 0 means empty.
  */
 public final class TransitionTable {
 

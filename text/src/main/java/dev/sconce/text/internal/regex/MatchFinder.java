@@ -12,7 +12,7 @@ public interface MatchFinder {
    * @param begin where the part begins; nothing before it is seen
    * @param end where the part ends; nothing after it is seen
    * @param from where to start looking
-   * @return start << 32 | end, or {@link #NONE}
+   * @return {@code start << 32 | end}, or {@link #NONE}
    */
   long find(String text, int begin, int end, int from);
 

@@ -53,7 +53,7 @@ final class RegexMachine {
     this.steps = FREE_STEPS + STEPS_PER_CHARACTER * (end - begin);
   }
 
-  /** Returns the first match at or after an index as start << 32 | end, or -1. */
+  /** Returns the first match at or after an index as {@code start << 32 | end}, or -1. */
   long find(int from) {
     CodePointSet first = program.first();
     for (int at = from; at <= end; ) {

@@ -77,7 +77,7 @@ public final class CharsMap {
     return match < 0 ? null : replacement((int) match);
   }
 
-  /** Returns the length of the longest known beginning of a key << 32 | its value, or -1. */
+  /** Returns the longest known beginning of a key as {@code length << 32 | value}, or -1. */
   public long longestPrefix(byte[] key, int from, int to) {
     return match(key, from, to, true);
   }

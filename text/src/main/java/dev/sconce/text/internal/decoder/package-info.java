@@ -1,0 +1,5 @@
+/** From tokens back to text. */
+@NullMarked
+package dev.sconce.text.internal.decoder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package dev.sconce.text.internal.load;
+
+import dev.sconce.base.MalformedFileException;
+import dev.sconce.base.json.Json;
+import dev.sconce.base.json.JsonObject;
+import dev.sconce.text.internal.Engine;
+import dev.sconce.text.internal.json.Fields;
+import dev.sconce.text.internal.json.TokenizerJson;
+import dev.sconce.text.internal.tiktoken.TekkenFile;
+import dev.sconce.text.internal.tiktoken.TiktokenFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what kind of tokenizer a file or directory holds, and loads it. */
+public final class TokenizerFiles {
+
+  private static final List<String> FILE_NAMES =
+      List.of(
+          "tokenizer.json",
+          "tekken.json",
+          "tokenizer.model",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "tokenizer.bin");
+
+  private TokenizerFiles() {}
+
+  /**
+   * A loaded tokenizer.
+   *
+   * @param engine its parts
+   * @param specialTokens what its configuration says
+   * @param specialTokensAsText whether special tokens in a text are ordinary text by default
+   */
+  public record Loaded(Engine engine, SpecialTokens specialTokens, boolean specialTokensAsText) {
+    private static Loaded of(Engine engine) {
+      return new Loaded(engine, SpecialTokens.none(), false);
+    }
+  }
+
+  /** Loads a file or directory. */
+  public static Loaded load(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return directory(path);
+    }
+    return read(path.toString(), Files.readAllBytes(path), config(path.resolveSibling("tiktoken_config.json")));
+  }
+
+  private static @Nullable Fields config(Path path) throws IOException {
+    return Files.exists(path) ? new Fields(path.toString(), "", Json.readObject(path)) : null;
+  }
+
+  /** Reads a file's bytes. */
+  public static Loaded read(String name, byte[] bytes) {
+    return read(name, bytes, null);
+  }
+
+  private static Loaded read(String name, byte[] bytes, @Nullable Fields tiktokenConfig) {
+    if (isJsonObject(bytes)) {
+      // A tekken.json begins with its configuration, a tokenizer.json with its version.
+      if (new String(bytes, 0, Math.min(bytes.length, 4096), StandardCharsets.UTF_8)
+          .contains("\"num_vocab_tokens\"")) {
+        JsonObject object = Json.parseObject(name, new String(bytes, StandardCharsets.UTF_8));
+        if (TekkenFile.matches(object)) {
+          return new Loaded(TekkenFile.read(name, object), SpecialTokens.none(), true);
+        }
+      }
+      return Loaded.of(TokenizerJson.read(name, bytes));
+    }
+    if (TiktokenFile.matches(bytes)) {
+      return Loaded.of(TiktokenFile.read(name, bytes, tiktokenConfig));
+    }
+    throw new MalformedFileException(
+        name,
+        0,
+        "",
+        "a tokenizer.json, tekken.json, SentencePiece model, tiktoken file or llama2.c tokenizer",
+        "none of them");
+  }
+
+  private static boolean isJsonObject(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        return b == '{';
+      }
+    }
+    return false;
+  }
+
+  private static Loaded directory(Path directory) throws IOException {
+    SpecialTokens special = SpecialTokens.none();
+    for (String name : List.of("special_tokens_map.json", "tokenizer_config.json")) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        special = special.with(file.toString(), Json.readObject(file));
+      }
+    }
+    for (String name : FILE_NAMES) {
+      Path file = directory.resolve(name);
+      if (Files.exists(file)) {
+        Loaded loaded = load(file);
+        return new Loaded(
+            special.addTo(loaded.engine()), special, loaded.specialTokensAsText());
+      }
+    }
+    throw new MalformedFileException(
+        directory.toString(), -1, "", "a directory with one of " + FILE_NAMES, "none");
+  }
+}

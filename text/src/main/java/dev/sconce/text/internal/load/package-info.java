@@ -1,0 +1,5 @@
+/** Finds and loads tokenizer files. */
+@NullMarked
+package dev.sconce.text.internal.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Normalizers: rewrite a text before it is split. */
+@NullMarked
+package dev.sconce.text.internal.normalizer;
+
+import org.jspecify.annotations.NullMarked;
