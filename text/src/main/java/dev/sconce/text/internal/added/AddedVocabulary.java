@@ -154,9 +154,12 @@ public final class AddedVocabulary {
   private void cut(
       AlignedText text, @Nullable Finder finder, boolean encodeSpecial, Pieces out) {
     String s = text.text();
+    if (finder == null) {
+      out.add(text, 0, s.length());
+      return;
+    }
     int at = 0;
-    List<AhoCorasick.Match> matches = finder == null ? List.of() : finder.literals.find(s);
-    for (AhoCorasick.Match match : matches) {
+    for (AhoCorasick.Match match : finder.literals.find(s)) {
       AddedToken token = finder.tokens.get(match.literal());
       int start = match.start();
       int end = match.end();

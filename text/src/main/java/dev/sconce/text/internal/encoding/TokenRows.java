@@ -21,6 +21,7 @@ import java.util.List;
  * @param sequences 0 or 1 for the text that a token comes from, or -1
  * @param overflowing what truncation cut off
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record TokenRows(
     int[] ids,
     int[] typeIds,

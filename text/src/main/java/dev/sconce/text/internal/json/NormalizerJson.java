@@ -72,7 +72,7 @@ final class NormalizerJson {
     try {
       blob = Base64.getDecoder().decode(f.string("precompiled_charsmap"));
     } catch (IllegalArgumentException e) {
-      throw f.error("precompiled_charsmap", "base64", e.getMessage());
+      throw f.error("precompiled_charsmap", "base64", String.valueOf(e.getMessage()));
     }
     return new Precompiled(CharsMap.read(f.file(), f.path("precompiled_charsmap"), blob));
   }

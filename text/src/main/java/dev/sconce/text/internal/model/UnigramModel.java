@@ -95,6 +95,7 @@ public final class UnigramModel implements Model {
    * Tokens with their ends in bytes; a byte token is the complement of its id, and its end that of
    * the unknown text.
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Tokens(int[] ids, int[] ends) {}
 
   private Tokens best(byte[] bytes, int length) {

@@ -22,6 +22,7 @@ final class WordCache {
    * @param ends where they end, in bytes of the word
    * @param ascii whether the word is ASCII
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Entry(String word, int hash, int[] ids, int[] ends, boolean ascii) {}
 
   static int hash(String text, int start, int end) {

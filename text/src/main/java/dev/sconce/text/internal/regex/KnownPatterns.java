@@ -37,9 +37,11 @@ public final class KnownPatterns {
       "[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\\r\\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+"
           + "| ?[\\p{P}\\p{S}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
+  private static final MatchFinder GPT2_SCANNER = new Gpt2Scanner();
+
   private static final Map<String, MatchFinder> SCANNERS =
       Map.of(
-          GPT2, new Gpt2Scanner(),
+          GPT2, GPT2_SCANNER,
           CL100K, new Cl100kScanner(3),
           QWEN2, new Cl100kScanner(1),
           O200K, new O200kScanner(true, 3),
@@ -57,7 +59,7 @@ public final class KnownPatterns {
 
   /** Returns the scanner of GPT-2's pattern. */
   public static MatchFinder gpt2() {
-    return SCANNERS.get(GPT2);
+    return GPT2_SCANNER;
   }
 
   /** Returns the scanner of a pattern, or null if it is not a known one. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param registers the number of registers: two for each group, one for each loop
  * @param first what a match begins with, or null if it can be empty
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 record RegexProgram(int[] code, CodePointSet[] sets, int registers, @Nullable CodePointSet first) {
 
   /** Ends a match. */

@@ -86,7 +86,7 @@ final class RankModel {
       return Regex.finder(pattern, RegexFlavor.FANCY);
     } catch (RegexSyntaxException e) {
       throw new MalformedFileException(
-          file, -1, "pattern", "a pattern that can be matched exactly", e.getMessage());
+          file, -1, "pattern", "a pattern that can be matched exactly", String.valueOf(e.getMessage()));
     }
   }
 

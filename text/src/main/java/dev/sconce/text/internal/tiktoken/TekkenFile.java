@@ -67,7 +67,7 @@ public final class TekkenFile {
       try {
         tokens.add(RankModel.spell(Base64.getDecoder().decode(token.string("token_bytes"))));
       } catch (IllegalArgumentException e) {
-        throw token.error("token_bytes", "base64", e.getMessage());
+        throw token.error("token_bytes", "base64", String.valueOf(e.getMessage()));
       }
     }
     return RankModel.engine(

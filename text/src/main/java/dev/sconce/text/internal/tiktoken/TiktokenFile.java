@@ -79,7 +79,7 @@ public final class TiktokenFile {
     try {
       return RankModel.spell(Base64.getDecoder().decode(parts[0]));
     } catch (IllegalArgumentException e) {
-      throw new MalformedFileException(file, -1, path, "a token in base64", e.getMessage());
+      throw new MalformedFileException(file, -1, path, "a token in base64", String.valueOf(e.getMessage()));
     }
   }
 

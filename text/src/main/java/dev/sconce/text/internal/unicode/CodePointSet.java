@@ -57,6 +57,7 @@ public final class CodePointSet {
     return ranges;
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Compared by content below.
   private record Block(long[] words) {
     @Override
     public boolean equals(Object other) {
