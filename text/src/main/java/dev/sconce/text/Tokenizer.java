@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns texts into the ids that a model was trained on, and ids into text, exactly as the tokenizer's
- * original library does.
+ * Turns texts into the ids that a model was trained on, and ids into text, exactly as the
+ * tokenizer's original library does.
  *
  * <p>Immutable and safe to share between threads; the {@code with…} methods return other tokenizers
  * that share everything large.
@@ -52,10 +52,10 @@ public final class Tokenizer {
   /**
    * Loads a tokenizer from a file or a checkpoint directory.
    *
-   * <p>Files: {@code tokenizer.json}, SentencePiece models, tiktoken rank files, {@code tekken.json},
-   * llama2.c's {@code tokenizer.bin}. A directory may hold any of them, or Marian's {@code
-   * source.spm}, {@code target.spm} and {@code vocab.json}; {@code tokenizer_config.json} and {@code
-   * special_tokens_map.json} beside them are read too.
+   * <p>Files: {@code tokenizer.json}, SentencePiece models, tiktoken rank files, {@code
+   * tekken.json}, llama2.c's {@code tokenizer.bin}. A directory may hold any of them, or Marian's
+   * {@code source.spm}, {@code target.spm} and {@code vocab.json}; {@code tokenizer_config.json}
+   * and {@code special_tokens_map.json} beside them are read too.
    *
    * @throws IOException if a file cannot be read
    * @throws MalformedFileException if a file is corrupt, contradicts itself, or uses a component or
@@ -119,16 +119,16 @@ public final class Tokenizer {
   }
 
   /**
-   * Returns a tokenizer that takes special tokens in a text for ordinary text, or does not: text from
-   * users should not be able to contain control tokens.
+   * Returns a tokenizer that takes special tokens in a text for ordinary text, or does not: text
+   * from users should not be able to contain control tokens.
    */
   public Tokenizer withSpecialTokensAsText(boolean value) {
     return new Tokenizer(engine, specialTokens, truncation, padding, value);
   }
 
   /**
-   * Returns the tokenizer of the language that is translated into, where it has a model of its own as
-   * with Marian; otherwise this one.
+   * Returns the tokenizer of the language that is translated into, where it has a model of its own
+   * as with Marian; otherwise this one.
    */
   public Tokenizer forTarget() {
     Engine target = engine.target();
@@ -162,8 +162,7 @@ public final class Tokenizer {
   }
 
   private Encoding single(TokenRows rows) {
-    return new Encoding(
-        padding == null ? rows : Padder.pad(List.of(rows), padding).getFirst());
+    return new Encoding(padding == null ? rows : Padder.pad(List.of(rows), padding).getFirst());
   }
 
   /** Returns the tokens of several texts, filled to a common length if there is a padding. */
@@ -175,7 +174,9 @@ public final class Tokenizer {
     return batch(batch);
   }
 
-  /** Returns the tokens of several pairs of texts, filled to a common length if there is a padding. */
+  /**
+   * Returns the tokens of several pairs of texts, filled to a common length if there is a padding.
+   */
   public List<Encoding> encodePairs(List<TextPair> pairs, boolean addSpecialTokens) {
     List<TokenRows> batch = new ArrayList<>();
     for (TextPair pair : pairs) {
@@ -185,7 +186,8 @@ public final class Tokenizer {
   }
 
   private List<Encoding> batch(List<TokenRows> rows) {
-    return (padding == null ? rows : Padder.pad(rows, padding)).stream().map(Encoding::new).toList();
+    return (padding == null ? rows : Padder.pad(rows, padding))
+        .stream().map(Encoding::new).toList();
   }
 
   /** Returns the number of tokens of a text, without special tokens around it. */
@@ -210,8 +212,8 @@ public final class Tokenizer {
   /**
    * Returns the text of some ids as transformers does.
    *
-   * <p>Clean-up of spaces is for word-level tokenizers; those of byte-pair encoding, whose spaces are
-   * right, are left alone.
+   * <p>Clean-up of spaces is for word-level tokenizers; those of byte-pair encoding, whose spaces
+   * are right, are left alone.
    */
   public String decode(int[] ids, DecodeOptions options) {
     String text = decode(ids, options.skipSpecialTokens());

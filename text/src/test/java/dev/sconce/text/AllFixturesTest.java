@@ -20,7 +20,10 @@ class AllFixturesTest {
   @MethodSource("folders")
   void givesExactlyTheVectors(Path folder) {
     List<String> failures = new Vectors(folder).run();
-    assertThat(failures.size() + " failures: " + String.join("\n", failures.subList(0, Math.min(3, failures.size()))))
+    assertThat(
+            failures.size()
+                + " failures: "
+                + String.join("\n", failures.subList(0, Math.min(3, failures.size()))))
         .startsWith("0 failures");
   }
 }

@@ -9,7 +9,9 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Runs the committed tokenizer folders: what the original libraries gave for a few hundred texts. */
+/**
+ * Runs the committed tokenizer folders: what the original libraries gave for a few hundred texts.
+ */
 class TokenizerVectorsTest {
 
   static List<Path> folders() throws URISyntaxException {

@@ -33,8 +33,7 @@ final class Vectors {
   Vectors(Path folder) {
     try {
       vectors = Json.readObject(folder.resolve("vectors.json"));
-      JsonObject file =
-          Json.readObject(folder.resolve(vectors.string("texts").orElseThrow()));
+      JsonObject file = Json.readObject(folder.resolve(vectors.string("texts").orElseThrow()));
       for (JsonValue text : file.array("texts").orElseThrow()) {
         texts.add(string(text));
       }
@@ -69,7 +68,14 @@ final class Vectors {
 
   private void json() {
     each("encode", this::encode);
-    each("tokens", e -> compare("tokens", e, e.get(1).toString(), strings(tokenizer.encode(text(e, 0), false).tokens())));
+    each(
+        "tokens",
+        e ->
+            compare(
+                "tokens",
+                e,
+                e.get(1).toString(),
+                strings(tokenizer.encode(text(e, 0), false).tokens())));
     each("encode_special", this::encodeSpecial);
     each("pairs", this::pair);
     each("decode", this::decode);
@@ -82,9 +88,22 @@ final class Vectors {
   }
 
   private void sentencePiece() {
-    each("encode", e -> compare("encode", e, e.get(1).toString(), ints(tokenizer.encode(text(e, 0), false).ids())));
-    each("tokens", e -> compare("tokens", e, e.get(1).toString(), strings(tokenizer.encode(text(e, 0), false).tokens())));
-    each("decode", e -> compare("decode", e, string(e.get(1)), tokenizer.decode(intArray(e.get(0)), true)));
+    each(
+        "encode",
+        e ->
+            compare(
+                "encode", e, e.get(1).toString(), ints(tokenizer.encode(text(e, 0), false).ids())));
+    each(
+        "tokens",
+        e ->
+            compare(
+                "tokens",
+                e,
+                e.get(1).toString(),
+                strings(tokenizer.encode(text(e, 0), false).tokens())));
+    each(
+        "decode",
+        e -> compare("decode", e, string(e.get(1)), tokenizer.decode(intArray(e.get(0)), true)));
     each(
         "special",
         e -> {
@@ -98,15 +117,56 @@ final class Vectors {
   }
 
   private void tiktoken() {
-    each("encode", e -> compare("encode", e, e.get(1).toString(), ints(tokenizer.withSpecialTokensAsText(true).encode(text(e, 0), false).ids())));
-    each("encode_allow_special", e -> compare("allow", e, e.get(1).toString(), ints(tokenizer.withSpecialTokensAsText(false).encode(string(e.get(0)), false).ids())));
-    each("decode_bytes", e -> compare("decode", e, string(e.get(2)), tokenizer.decode(intArray(e.get(0)), false)));
+    each(
+        "encode",
+        e ->
+            compare(
+                "encode",
+                e,
+                e.get(1).toString(),
+                ints(tokenizer.withSpecialTokensAsText(true).encode(text(e, 0), false).ids())));
+    each(
+        "encode_allow_special",
+        e ->
+            compare(
+                "allow",
+                e,
+                e.get(1).toString(),
+                ints(
+                    tokenizer
+                        .withSpecialTokensAsText(false)
+                        .encode(string(e.get(0)), false)
+                        .ids())));
+    each(
+        "decode_bytes",
+        e -> compare("decode", e, string(e.get(2)), tokenizer.decode(intArray(e.get(0)), false)));
   }
 
   private void marian() {
-    each("encode_special", e -> compare("encode_special", e, e.get(1).toString(), ints(tokenizer.encode(text(e, 0), true).ids())));
-    each("target", e -> compare("target", e, e.get(1).toString(), ints(tokenizer.forTarget().encode(text(e, 0), true).ids())));
-    each("language_prefix", e -> compare("language", e, e.get(1).toString(), ints(tokenizer.encode(string(e.get(0)), true).ids())));
+    each(
+        "encode_special",
+        e ->
+            compare(
+                "encode_special",
+                e,
+                e.get(1).toString(),
+                ints(tokenizer.encode(text(e, 0), true).ids())));
+    each(
+        "target",
+        e ->
+            compare(
+                "target",
+                e,
+                e.get(1).toString(),
+                ints(tokenizer.forTarget().encode(text(e, 0), true).ids())));
+    each(
+        "language_prefix",
+        e ->
+            compare(
+                "language",
+                e,
+                e.get(1).toString(),
+                ints(tokenizer.encode(string(e.get(0)), true).ids())));
     each("decode", this::decode);
   }
 
@@ -120,7 +180,14 @@ final class Vectors {
       try {
         check.accept((JsonArray) entry);
       } catch (RuntimeException e) {
-        failures.add(name + " " + entry + ": " + e + " at " + Arrays.toString(e.getStackTrace()).substring(0, 200));
+        failures.add(
+            name
+                + " "
+                + entry
+                + ": "
+                + e
+                + " at "
+                + Arrays.toString(e.getStackTrace()).substring(0, 200));
       }
     }
   }
@@ -137,7 +204,8 @@ final class Vectors {
     Encoding encoding = tokenizer.encode(text, true);
     compare("special ids of '" + text + "'", e, e.get(1).toString(), ints(encoding.ids()));
     compare("special types", e, e.get(2).toString(), ints(encoding.typeIds()));
-    compare("special offsets of '" + text + "'", e, e.get(3).toString(), offsets(encoding, text, ""));
+    compare(
+        "special offsets of '" + text + "'", e, e.get(3).toString(), offsets(encoding, text, ""));
     compare("special mask", e, e.get(4).toString(), ints(encoding.specialTokensMask()));
   }
 
@@ -165,7 +233,10 @@ final class Vectors {
         String piece = stream.step(id);
         got.add(piece.isEmpty() ? JsonNull.NULL : new JsonString(piece));
       } catch (InvalidInputException _) {
-        got.add(want.size() > got.size() && want.get(got.size()) instanceof JsonObject o ? o : new JsonString("refused"));
+        got.add(
+            want.size() > got.size() && want.get(got.size()) instanceof JsonObject o
+                ? o
+                : new JsonString("refused"));
         break;
       }
     }
@@ -174,10 +245,23 @@ final class Vectors {
 
   private void transformers(JsonArray e) {
     int[] ids = intArray(e.get(1));
-    compare("transformers ids", e, e.get(1).toString(), ints(wrapped.encode(text(e, 0), true).ids()));
-    compare("transformers decode", e, string(e.get(2)), wrapped.decode(ids, DecodeOptions.ofTransformers(wrapped)));
-    compare("transformers clean", e, string(e.get(3)), wrapped.decode(ids, new DecodeOptions(true, true)));
-    compare("transformers plain", e, string(e.get(4)), wrapped.decode(ids, new DecodeOptions(true, false)));
+    compare(
+        "transformers ids", e, e.get(1).toString(), ints(wrapped.encode(text(e, 0), true).ids()));
+    compare(
+        "transformers decode",
+        e,
+        string(e.get(2)),
+        wrapped.decode(ids, DecodeOptions.ofTransformers(wrapped)));
+    compare(
+        "transformers clean",
+        e,
+        string(e.get(3)),
+        wrapped.decode(ids, new DecodeOptions(true, true)));
+    compare(
+        "transformers plain",
+        e,
+        string(e.get(4)),
+        wrapped.decode(ids, new DecodeOptions(true, false)));
   }
 
   private void batch(JsonObject b) {
@@ -191,7 +275,10 @@ final class Vectors {
                     (int) truncation.integer("max_length").orElseThrow(),
                     (int) truncation.integer("stride").orElse(0),
                     Truncation.Strategy.valueOf(
-                        truncation.string("strategy").orElse("longest_first").toUpperCase(java.util.Locale.ROOT)),
+                        truncation
+                            .string("strategy")
+                            .orElse("longest_first")
+                            .toUpperCase(java.util.Locale.ROOT)),
                     truncation.string("direction").orElse("right").equals("left")
                         ? Truncation.Direction.LEFT
                         : Truncation.Direction.RIGHT));
@@ -217,19 +304,40 @@ final class Vectors {
         int[] pair = intArray(b.array("pair").orElseThrow());
         encodings = List.of(t.encode(texts.get(pair[0]), texts.get(pair[1]), true));
       } else {
-        encodings = t.encodeBatch(Arrays.stream(intArray(b.array("texts").orElseThrow())).mapToObj(texts::get).toList(), true);
+        encodings =
+            t.encodeBatch(
+                Arrays.stream(intArray(b.array("texts").orElseThrow()))
+                    .mapToObj(texts::get)
+                    .toList(),
+                true);
       }
       if (b.has("error")) {
         failures.add("no error in batch " + b);
         return;
       }
       JsonArray none = new JsonArray(List.of());
-      compare("batch ids", none, b.array("ids").orElseThrow() + "", list(encodings, e -> ints(e.ids())));
-      compare("batch types", none, b.array("type_ids").orElseThrow() + "", list(encodings, e -> ints(e.typeIds())));
+      compare(
+          "batch ids",
+          none,
+          b.array("ids").orElseThrow() + "",
+          list(encodings, e -> ints(e.ids())));
+      compare(
+          "batch types",
+          none,
+          b.array("type_ids").orElseThrow() + "",
+          list(encodings, e -> ints(e.typeIds())));
       if (b.has("attention_mask")) {
-        compare("batch attention", none, b.array("attention_mask").orElseThrow() + "", list(encodings, e -> ints(e.attentionMask())));
+        compare(
+            "batch attention",
+            none,
+            b.array("attention_mask").orElseThrow() + "",
+            list(encodings, e -> ints(e.attentionMask())));
       }
-      compare("batch overflowing " + b.object("truncation"), none, b.array("overflowing").orElseThrow() + "", list(encodings, e -> list(e.overflowing(), o -> ints(o.ids()))));
+      compare(
+          "batch overflowing " + b.object("truncation"),
+          none,
+          b.array("overflowing").orElseThrow() + "",
+          list(encodings, e -> list(e.overflowing(), o -> ints(o.ids()))));
     } catch (InvalidInputException e) {
       if (!b.has("error")) {
         failures.add("error in batch " + b + ": " + e);
@@ -243,7 +351,14 @@ final class Vectors {
 
   private void compare(String what, JsonArray entry, String want, String got) {
     if (!want.equals(got)) {
-      failures.add(what + " of " + (entry.size() > 0 ? entry.get(0) : "") + "\n  want " + want + "\n  got  " + got);
+      failures.add(
+          what
+              + " of "
+              + (entry.size() > 0 ? entry.get(0) : "")
+              + "\n  want "
+              + want
+              + "\n  got  "
+              + got);
     }
   }
 
@@ -256,7 +371,8 @@ final class Vectors {
   }
 
   private static int[] intArray(JsonValue value) {
-    return ((JsonArray) value).values().stream().mapToInt(v -> (int) ((JsonNumber) v).asLong().orElseThrow()).toArray();
+    return ((JsonArray) value)
+        .values().stream().mapToInt(v -> (int) ((JsonNumber) v).asLong().orElseThrow()).toArray();
   }
 
   private static String ints(int[] values) {
@@ -264,7 +380,8 @@ final class Vectors {
   }
 
   private static String strings(List<String> values) {
-    return new JsonArray(values.stream().map(v -> (JsonValue) new JsonString(v)).toList()).toString();
+    return new JsonArray(values.stream().map(v -> (JsonValue) new JsonString(v)).toList())
+        .toString();
   }
 
   private static String offsets(Encoding encoding, String a, String b) {

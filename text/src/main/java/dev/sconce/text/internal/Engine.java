@@ -44,8 +44,8 @@ public record Engine(
    * What an engine is made of.
    *
    * @param addedTokens the added tokens
-   * @param ownIds whether added tokens have the ids they say, instead of those the reference library
-   *     would give them
+   * @param ownIds whether added tokens have the ids they say, instead of those the reference
+   *     library would give them
    * @param normalizer rewrites texts, or null
    * @param preTokenizer splits, or null
    * @param model tokenizes pieces
@@ -106,15 +106,7 @@ public record Engine(
   /** Returns this engine with another for the language that is translated into. */
   public Engine withTarget(Engine other) {
     return new Engine(
-        added,
-        preTokenizer,
-        model,
-        postProcessor,
-        decoder,
-        decoders,
-        truncation,
-        padding,
-        other);
+        added, preTokenizer, model, postProcessor, decoder, decoders, truncation, padding, other);
   }
 
   // Spelling bytes as characters is work for nothing if no other part sees the characters.

@@ -146,13 +146,16 @@ public final class AddedVocabulary {
         continue;
       }
       AlignedText piece = raw.slice(i);
-      cut(normalizer == null ? piece : normalizer.normalize(piece), inNormalized, encodeSpecial, pieces);
+      cut(
+          normalizer == null ? piece : normalizer.normalize(piece),
+          inNormalized,
+          encodeSpecial,
+          pieces);
     }
     return pieces;
   }
 
-  private void cut(
-      AlignedText text, @Nullable Finder finder, boolean encodeSpecial, Pieces out) {
+  private void cut(AlignedText text, @Nullable Finder finder, boolean encodeSpecial, Pieces out) {
     String s = text.text();
     if (finder == null) {
       out.add(text, 0, s.length());

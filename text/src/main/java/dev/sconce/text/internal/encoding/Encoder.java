@@ -30,8 +30,7 @@ public record Encoder(Engine engine, @Nullable Truncation truncation, boolean sp
     TokenRows rows2 = second == null ? null : offsets.toCodePoints(tokenize(second, 1), 1);
     PostProcessor processor = engine.postProcessor();
     if (truncation != null) {
-      int added =
-          addSpecialTokens && processor != null ? processor.addedTokens(second != null) : 0;
+      int added = addSpecialTokens && processor != null ? processor.addedTokens(second != null) : 0;
       int left = Math.max(truncation.maxLength() - added, 0);
       Truncator.Result cut = Truncator.truncate(rows1, rows2, truncation, left);
       rows1 = cut.first();

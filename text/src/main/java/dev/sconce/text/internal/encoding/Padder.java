@@ -13,9 +13,7 @@ public final class Padder {
   /** Returns a batch with every row, overflowing ones included, padded. */
   public static List<TokenRows> pad(List<TokenRows> batch, Padding padding) {
     int length =
-        padding
-            .length()
-            .orElseGet(() -> batch.stream().mapToInt(TokenRows::size).max().orElse(0));
+        padding.length().orElseGet(() -> batch.stream().mapToInt(TokenRows::size).max().orElse(0));
     int multiple = padding.multipleOf();
     if (multiple > 0 && length % multiple > 0) {
       length += multiple - length % multiple;

@@ -126,7 +126,16 @@ public record TokenRows(
   /** Returns these rows with other offsets. */
   public TokenRows withOffsets(int[] newStarts, int[] newEnds) {
     return new TokenRows(
-        ids, typeIds, tokens, words, newStarts, newEnds, special, attention, sequences, overflowing);
+        ids,
+        typeIds,
+        tokens,
+        words,
+        newStarts,
+        newEnds,
+        special,
+        attention,
+        sequences,
+        overflowing);
   }
 
   /** Returns some of these rows, without overflowing ones. */
@@ -145,8 +154,9 @@ public record TokenRows(
   }
 
   /**
-   * Returns these rows and then others. Overflowing rows are combined: each of these with the others,
-   * each of these with each overflowing of the others, these with each overflowing of the others.
+   * Returns these rows and then others. Overflowing rows are combined: each of these with the
+   * others, each of these with each overflowing of the others, these with each overflowing of the
+   * others.
    */
   public TokenRows then(TokenRows other) {
     List<TokenRows> rest = new ArrayList<>();

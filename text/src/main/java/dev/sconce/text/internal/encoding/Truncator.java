@@ -60,7 +60,8 @@ public final class Truncator {
     if (second == null) {
       return new Result(cut(first, maxLength, truncation), null);
     }
-    // The shorter text stays whole if it can; otherwise both get half, the longer one the odd token.
+    // The shorter text stays whole if it can; otherwise both get half, the longer one the odd
+    // token.
     int shorter = Math.min(first.size(), second.size());
     int longer = shorter > maxLength ? shorter : Math.max(shorter, maxLength - shorter);
     if (shorter + longer > maxLength) {

@@ -60,7 +60,8 @@ public final class Fields {
     Set<String> known = Set.of(names);
     for (String name : object.members().keySet()) {
       if (!known.contains(name)) {
-        throw error(name, "one of the options " + List.of(names), "the unknown option '" + name + "'");
+        throw error(
+            name, "one of the options " + List.of(names), "the unknown option '" + name + "'");
       }
     }
     return this;

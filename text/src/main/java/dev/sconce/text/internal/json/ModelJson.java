@@ -73,8 +73,7 @@ final class ModelJson {
         throw error(path, "an id from 0 to 2147483646", Long.toString(id));
       }
       // Bits for usual ids; a file with a few huge ones must not take memory for all below.
-      boolean taken =
-          id < 1 << 24 ? used.get((int) id) : largeIds.put((int) id, token) != null;
+      boolean taken = id < 1 << 24 ? used.get((int) id) : largeIds.put((int) id, token) != null;
       if (id < 1 << 24) {
         used.set((int) id);
       }
@@ -204,8 +203,7 @@ final class ModelJson {
     if (unkId >= list.size()) {
       throw f.error("unk_id", "an id below the vocabulary's size of " + list.size(), "" + unkId);
     }
-    return new UnigramModel(
-        Vocabulary.ofList(list), scores, unkId, f.bool("byte_fallback", false));
+    return new UnigramModel(Vocabulary.ofList(list), scores, unkId, f.bool("byte_fallback", false));
   }
 
   private Model bpe(Fields f) {

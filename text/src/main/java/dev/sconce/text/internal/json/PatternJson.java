@@ -22,7 +22,8 @@ final class PatternJson {
     try {
       return Regex.finder(f.string("Regex"), RegexFlavor.ONIGURUMA);
     } catch (RegexSyntaxException e) {
-      throw f.error("Regex", "a pattern that can be matched exactly", String.valueOf(e.getMessage()));
+      throw f.error(
+          "Regex", "a pattern that can be matched exactly", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -47,7 +47,10 @@ public final class TokenizerFiles {
     if (Files.isDirectory(path)) {
       return directory(path);
     }
-    return read(path.toString(), Files.readAllBytes(path), config(path.resolveSibling("tiktoken_config.json")));
+    return read(
+        path.toString(),
+        Files.readAllBytes(path),
+        config(path.resolveSibling("tiktoken_config.json")));
   }
 
   private static @Nullable Fields config(Path path) throws IOException {
@@ -103,8 +106,7 @@ public final class TokenizerFiles {
       Path file = directory.resolve(name);
       if (Files.exists(file)) {
         Loaded loaded = load(file);
-        return new Loaded(
-            special.addTo(loaded.engine()), special, loaded.specialTokensAsText());
+        return new Loaded(special.addTo(loaded.engine()), special, loaded.specialTokensAsText());
       }
     }
     throw new MalformedFileException(

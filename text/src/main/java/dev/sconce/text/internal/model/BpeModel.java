@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Byte-pair encoding.
  *
- * <p>A word begins as one symbol for each character (or for each byte, if the model reads bytes) and
- * neighbours are merged by rank. What the vocabulary does not know becomes byte tokens or the unknown
- * token.
+ * <p>A word begins as one symbol for each character (or for each byte, if the model reads bytes)
+ * and neighbours are merged by rank. What the vocabulary does not know becomes byte tokens or the
+ * unknown token.
  */
 public final class BpeModel implements Model {
 
@@ -169,8 +169,7 @@ public final class BpeModel implements Model {
     }
   }
 
-  private void merge(
-      String text, int start, int end, int hash, boolean remember, TokenSink out) {
+  private void merge(String text, int start, int end, int hash, boolean remember, TokenSink out) {
     byte[] bytes = new byte[(end - start) * 3];
     int length = Utf8.encode(text, start, end, bytes, 0);
     int[] ids;
@@ -235,7 +234,8 @@ public final class BpeModel implements Model {
     }
   }
 
-  // Bytes do not end a run of unknown symbols: that token then comes after them, as in the reference
+  // Bytes do not end a run of unknown symbols: that token then comes after them, as in the
+  // reference
   // library.
   private boolean fallBack(String spelling, Merger word) {
     byte[] bytes = new byte[spelling.length() * 3];
@@ -266,7 +266,10 @@ public final class BpeModel implements Model {
       }
       if (unkId < 0) {
         throw new InvalidInputException(
-            "encode", "text", "characters of the vocabulary, which lacks the unknown token", "others");
+            "encode",
+            "text",
+            "characters of the vocabulary, which lacks the unknown token",
+            "others");
       }
       if (!options.fuseUnk()) {
         flush();

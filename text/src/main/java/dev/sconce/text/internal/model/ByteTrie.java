@@ -3,7 +3,10 @@ package dev.sconce.text.internal.model;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A trie of byte strings with a value each. Fill it first, then only read: reading is safe to share. */
+/**
+ * A trie of byte strings with a value each. Fill it first, then only read: reading is safe to
+ * share.
+ */
 public final class ByteTrie {
 
   /** The value of a node at which no string ends. */

@@ -91,15 +91,17 @@ final class Merger {
       System.arraycopy(lengths, best + 2, lengths, best + 1, tail);
       System.arraycopy(places, best + 2, places, best + 1, tail);
       size--;
-      places[best] =
-          best + 1 < size ? merges.find(ids[best], ids[best + 1]) : MergeTable.NONE;
+      places[best] = best + 1 < size ? merges.find(ids[best], ids[best + 1]) : MergeTable.NONE;
       if (best > 0) {
         places[best - 1] = merges.find(ids[best - 1], ids[best]);
       }
     }
   }
 
-  /** A binary heap of possible merges; entries that no longer apply are recognised when they come up. */
+  /**
+   * A binary heap of possible merges; entries that no longer apply are recognised when they come
+   * up.
+   */
   private final class Heap {
     private final double dropout;
     // rank << 32 | position: the order of merging

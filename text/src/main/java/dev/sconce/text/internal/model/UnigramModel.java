@@ -31,8 +31,7 @@ public final class UnigramModel implements Model {
    * @param unkId the unknown token, or -1 if the vocabulary has none
    * @param byteFallback whether an unknown text becomes tokens {@code <0x00>} to {@code <0xFF>}
    */
-  public UnigramModel(
-      Vocabulary vocabulary, double[] scores, int unkId, boolean byteFallback) {
+  public UnigramModel(Vocabulary vocabulary, double[] scores, int unkId, boolean byteFallback) {
     this.vocabulary = vocabulary;
     this.scores = scores;
     this.unkId = unkId;
@@ -73,7 +72,11 @@ public final class UnigramModel implements Model {
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] >= 0) {
         int to = offsets.floor(ends[i]);
-        out.add(ids[i], from, to, ids[i] == unkId ? text.substring(from, to) : vocabulary.token(ids[i]));
+        out.add(
+            ids[i],
+            from,
+            to,
+            ids[i] == unkId ? text.substring(from, to) : vocabulary.token(ids[i]));
         from = to;
       } else {
         // A run of byte tokens, of which each stands for the whole unknown text.

@@ -3,7 +3,8 @@ package dev.sconce.text.internal.pipeline;
 import java.util.Arrays;
 
 /**
- * Builds a rewritten text from left to right and keeps the alignments as the reference library does.
+ * Builds a rewritten text from left to right and keeps the alignments as the reference library
+ * does.
  *
  * <p>Each character is put with a <em>change</em>: 0 replaces the next source character; 1 is an
  * insertion, which shares the alignment of the source character before it; −n replaces the next

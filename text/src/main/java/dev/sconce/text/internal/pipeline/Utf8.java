@@ -45,7 +45,9 @@ public final class Utf8 {
     return 4;
   }
 
-  /** Writes a part of a text, which must be well-formed UTF-16, and returns the end of the bytes. */
+  /**
+   * Writes a part of a text, which must be well-formed UTF-16, and returns the end of the bytes.
+   */
   public static int encode(String text, int start, int end, byte[] out, int at) {
     int n = at;
     for (int i = start; i < end; i++) {

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The brackets of BERT, {@code [CLS] A [SEP] B [SEP]}, and of RoBERTa, {@code <s> A </s></s> B </s>}.
+ * The brackets of BERT, {@code [CLS] A [SEP] B [SEP]}, and of RoBERTa, {@code <s> A </s></s> B
+ * </s>}.
  *
  * @param cls what stands in front
  * @param sep what stands behind each text, and in RoBERTa in front of the second one too
@@ -40,16 +41,13 @@ public record Bracketing(
     for (int i = 0; i < texts.size(); i++) {
       TokenRows text = texts.get(i);
       if (trimOffsets) {
-        text =
-            PostProcessor.mapAll(
-                text, rows -> ByteLevelProcessing.trim(rows, addPrefixSpace));
+        text = PostProcessor.mapAll(text, rows -> ByteLevelProcessing.trim(rows, addPrefixSpace));
       }
       if (roberta) {
         text = text.withTypeId(0);
       }
       boolean first = i == 0;
-      out.add(
-          addSpecialTokens ? PostProcessor.mapAll(text, rows -> bracket(rows, first)) : text);
+      out.add(addSpecialTokens ? PostProcessor.mapAll(text, rows -> bracket(rows, first)) : text);
     }
     return out;
   }

@@ -6,10 +6,7 @@ import java.util.List;
 
 /** Puts special tokens around one or two texts and corrects offsets. Immutable. */
 public sealed interface PostProcessor
-    permits PostProcessor.Chain,
-        ByteLevelProcessing,
-        Bracketing,
-        TemplateProcessing {
+    permits PostProcessor.Chain, ByteLevelProcessing, Bracketing, TemplateProcessing {
 
   /** Returns the number of special tokens that one text or a pair gets. */
   int addedTokens(boolean pair);

@@ -66,8 +66,7 @@ public record TemplateProcessing(List<Item> single, List<Item> pair) implements 
     List<TokenRows> out = new ArrayList<>();
     for (Item item : texts.size() > 1 ? pair : single) {
       switch (item) {
-        case Text(int index, int typeId) ->
-            out.add(texts.get(index).withTypeId(typeId));
+        case Text(int index, int typeId) -> out.add(texts.get(index).withTypeId(typeId));
         case Special special -> {
           if (addSpecialTokens) {
             out.add(special.rows());

@@ -11,8 +11,7 @@ public record BertPreTokenizer() implements PreTokenizer {
   public Pieces split(Pieces pieces) {
     UnicodeTables tables = UnicodeTables.get();
     PreTokenizer space =
-        new Split(
-            new CharacterFinder(tables.set("rust.whitespace")), SplitBehavior.REMOVED, false);
+        new Split(new CharacterFinder(tables.set("rust.whitespace")), SplitBehavior.REMOVED, false);
     PreTokenizer punctuation =
         new Split(
             new CharacterFinder(tables.set("bert.punctuation")), SplitBehavior.ISOLATED, false);

@@ -28,8 +28,7 @@ public record Metaspace(String replacement, Scheme scheme, boolean split)
 
   @Override
   public void split(Pieces pieces, int i, Pieces out) {
-    AlignedText text =
-        new Replace(new LiteralFinder(" "), replacement).normalize(pieces.slice(i));
+    AlignedText text = new Replace(new LiteralFinder(" "), replacement).normalize(pieces.slice(i));
     boolean first = scheme == Scheme.FIRST && text.origin() == 0;
     if ((scheme == Scheme.ALWAYS || first) && !text.text().startsWith(replacement)) {
       text = Prepend.prepend(text, replacement);

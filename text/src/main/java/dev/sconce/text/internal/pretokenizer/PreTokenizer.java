@@ -5,9 +5,7 @@ import java.util.List;
 
 /** Splits a text into the pieces that the model tokenizes one by one. Immutable. */
 public sealed interface PreTokenizer
-    permits PreTokenizer.Chain,
-        PreTokenizer.PerPiece,
-        BertPreTokenizer {
+    permits PreTokenizer.Chain, PreTokenizer.PerPiece, BertPreTokenizer {
 
   /** Returns the pieces split further; those that are tokens already stay as they are. */
   Pieces split(Pieces pieces);

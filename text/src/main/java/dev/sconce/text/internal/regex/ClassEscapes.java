@@ -66,8 +66,19 @@ final class ClassEscapes {
 
   private static final List<String> BINARY =
       List.of(
-          "alpha", "lower", "upper", "punct", "graph", "print", "blank", "cntrl", "space", "word",
-          "digit", "emoji", "extendedpictographic");
+          "alpha",
+          "lower",
+          "upper",
+          "punct",
+          "graph",
+          "print",
+          "blank",
+          "cntrl",
+          "space",
+          "word",
+          "digit",
+          "emoji",
+          "extendedpictographic");
 
   private ClassEscapes() {}
 
@@ -264,7 +275,9 @@ final class ClassEscapes {
         text.appendCodePoint(in.next());
       }
     }
-    if (text.isEmpty() || text.length() > 8 || !text.chars().allMatch(d -> Character.digit(d, 16) >= 0)) {
+    if (text.isEmpty()
+        || text.length() > 8
+        || !text.chars().allMatch(d -> Character.digit(d, 16) >= 0)) {
       throw in.error("a bad hexadecimal escape");
     }
     long value = Long.parseLong(text.toString(), 16);

@@ -20,8 +20,7 @@ final class DeepSeekScanner extends Scanner {
       return run(text, at, end, LETTER | MARK);
     }
     int next = at + width(text, at, end);
-    if ((kind & (LINE | PUNCTUATION)) == 0
-        && (classAt(text, next, end) & (LETTER | MARK)) != 0) {
+    if ((kind & (LINE | PUNCTUATION)) == 0 && (classAt(text, next, end) & (LETTER | MARK)) != 0) {
       return run(text, next, end, LETTER | MARK);
     }
     int symbols = c == ' ' ? at + 1 : at;

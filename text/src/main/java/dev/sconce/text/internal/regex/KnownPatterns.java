@@ -11,15 +11,15 @@ public final class KnownPatterns {
       "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
   private static final String CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
-  private static final String TAIL = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+  private static final String TAIL =
+      " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
   /** The pattern of cl100k and Llama 3. */
   public static final String CL100K =
       CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|" + TAIL;
 
   /** The pattern of Qwen 2. */
-  public static final String QWEN2 =
-      CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|" + TAIL;
+  public static final String QWEN2 = CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|" + TAIL;
 
   private static final String CASED_TAIL =
       " ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -52,9 +52,23 @@ public final class KnownPatterns {
 
   private static String cased(String contractions, String digits) {
     String lead = "[^\\r\\n\\p{L}\\p{N}]?";
-    return lead + UPPER + "*" + LOWER + "+" + contractions
-        + "|" + lead + UPPER + "+" + LOWER + "*" + contractions
-        + "|" + digits + "|" + CASED_TAIL;
+    return lead
+        + UPPER
+        + "*"
+        + LOWER
+        + "+"
+        + contractions
+        + "|"
+        + lead
+        + UPPER
+        + "+"
+        + LOWER
+        + "*"
+        + contractions
+        + "|"
+        + digits
+        + "|"
+        + CASED_TAIL;
   }
 
   /** Returns the scanner of GPT-2's pattern. */

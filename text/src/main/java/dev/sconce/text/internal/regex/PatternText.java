@@ -81,8 +81,7 @@ final class PatternText {
     }
     at = close + 1;
     int min = bounds[0].isEmpty() ? 0 : Integer.parseInt(bounds[0]);
-    int max =
-        bounds.length == 1 ? min : bounds[1].isEmpty() ? -1 : Integer.parseInt(bounds[1]);
+    int max = bounds.length == 1 ? min : bounds[1].isEmpty() ? -1 : Integer.parseInt(bounds[1]);
     return new int[] {min, max};
   }
 

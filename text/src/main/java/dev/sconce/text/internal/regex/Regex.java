@@ -23,13 +23,12 @@ public final class Regex implements MatchFinder {
   }
 
   /**
-   * Returns a finder for a pattern: the hand-written scanner if the pattern is a known one, otherwise
-   * the general engine.
+   * Returns a finder for a pattern: the hand-written scanner if the pattern is a known one,
+   * otherwise the general engine.
    *
    * @throws RegexSyntaxException if it is wrong or cannot be matched exactly
    */
-  public static MatchFinder finder(String pattern, RegexFlavor flavor)
-      throws RegexSyntaxException {
+  public static MatchFinder finder(String pattern, RegexFlavor flavor) throws RegexSyntaxException {
     MatchFinder known = KnownPatterns.scanner(pattern);
     return known != null ? known : general(pattern, flavor);
   }

@@ -36,7 +36,8 @@ final class RegexCompiler {
 
   private int op(int... words) throws RegexSyntaxException {
     if (size + words.length > MAX_INSTRUCTIONS) {
-      throw new RegexSyntaxException("a pattern of more than " + MAX_INSTRUCTIONS + " instructions");
+      throw new RegexSyntaxException(
+          "a pattern of more than " + MAX_INSTRUCTIONS + " instructions");
     }
     if (size + words.length > code.length) {
       code = Arrays.copyOf(code, (size + words.length) * 2);

@@ -150,12 +150,15 @@ final class RegexMachine {
           set(code[pc + 1], at);
           pc += 2;
         }
-        case RegexProgram.IF_PROGRESS ->
-            pc = registers[code[pc + 1]] == at ? pc + 3 : code[pc + 2];
+        case RegexProgram.IF_PROGRESS -> pc = registers[code[pc + 1]] == at ? pc + 3 : code[pc + 2];
         case RegexProgram.BACK_REFERENCE -> {
           int from = registers[code[pc + 1] * 2];
           int length = registers[code[pc + 1] * 2 + 1] - from;
-          fails = from < 0 || length < 0 || at + length > end || !text.regionMatches(from, text, at, length);
+          fails =
+              from < 0
+                  || length < 0
+                  || at + length > end
+                  || !text.regionMatches(from, text, at, length);
           at += length;
           pc += 2;
         }
@@ -301,8 +304,7 @@ final class RegexMachine {
       case TEXT_END -> at == end;
       case LINE_START -> at == begin || (at < end && text.charAt(at - 1) == '\n');
       case LINE_END -> at == end || text.charAt(at) == '\n';
-      case TEXT_END_OR_FINAL_NEWLINE ->
-          at == end || (at == end - 1 && text.charAt(at) == '\n');
+      case TEXT_END_OR_FINAL_NEWLINE -> at == end || (at == end - 1 && text.charAt(at) == '\n');
       case WORD_BOUNDARY -> isWordBefore(at) != isWordAt(at);
       case NOT_WORD_BOUNDARY -> isWordBefore(at) == isWordAt(at);
     };

@@ -63,8 +63,8 @@ public final class CharsMap {
   }
 
   /**
-   * Returns the replacement of the shortest known beginning of a part of a text, as the Rust library
-   * looks it up, or null.
+   * Returns the replacement of the shortest known beginning of a part of a text, as the Rust
+   * library looks it up, or null.
    */
   public @Nullable String shortestPrefix(String text, int start, int end) {
     char first = text.charAt(start);

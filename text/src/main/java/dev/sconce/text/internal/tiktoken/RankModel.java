@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Byte-pair encoding given by ranks alone: any two neighbours merge whose bytes together are a token,
- * the one of lowest rank first. Tokens are kept as {@link ByteAlphabet} spells their bytes.
+ * Byte-pair encoding given by ranks alone: any two neighbours merge whose bytes together are a
+ * token, the one of lowest rank first. Tokens are kept as {@link ByteAlphabet} spells their bytes.
  */
 final class RankModel {
 
@@ -86,7 +86,11 @@ final class RankModel {
       return Regex.finder(pattern, RegexFlavor.FANCY);
     } catch (RegexSyntaxException e) {
       throw new MalformedFileException(
-          file, -1, "pattern", "a pattern that can be matched exactly", String.valueOf(e.getMessage()));
+          file,
+          -1,
+          "pattern",
+          "a pattern that can be matched exactly",
+          String.valueOf(e.getMessage()));
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads Mistral's {@code tekken.json}. Special tokens come first; only so many ranks count that both
- * together are the vocabulary's size.
+ * Reads Mistral's {@code tekken.json}. Special tokens come first; only so many ranks count that
+ * both together are the vocabulary's size.
  */
 public final class TekkenFile {
 

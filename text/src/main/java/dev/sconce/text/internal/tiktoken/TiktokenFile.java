@@ -27,7 +27,11 @@ public final class TiktokenFile {
     while (i < bytes.length && i < 1 << 16 && isBase64(bytes[i])) {
       i++;
     }
-    return i > 0 && i + 1 < bytes.length && bytes[i] == ' ' && bytes[i + 1] >= '0' && bytes[i + 1] <= '9';
+    return i > 0
+        && i + 1 < bytes.length
+        && bytes[i] == ' '
+        && bytes[i + 1] >= '0'
+        && bytes[i + 1] <= '9';
   }
 
   private static boolean isBase64(byte b) {
@@ -42,7 +46,8 @@ public final class TiktokenFile {
   /**
    * Reads a rank file.
    *
-   * @param config {@code {"pattern": …, "special_tokens": {token: id}}}, or null for those of Llama 3
+   * @param config {@code {"pattern": …, "special_tokens": {token: id}}}, or null for those of Llama
+   *     3
    */
   public static Engine read(String file, byte[] bytes, @Nullable Fields config) {
     List<String> tokens = new ArrayList<>();
@@ -79,7 +84,8 @@ public final class TiktokenFile {
     try {
       return RankModel.spell(Base64.getDecoder().decode(parts[0]));
     } catch (IllegalArgumentException e) {
-      throw new MalformedFileException(file, -1, path, "a token in base64", String.valueOf(e.getMessage()));
+      throw new MalformedFileException(
+          file, -1, path, "a token in base64", String.valueOf(e.getMessage()));
     }
   }
 

@@ -68,8 +68,7 @@ public final class Graphemes {
       case EXTEND, ZWJ, SPACING -> true;
       case L, LV, LVT -> before == L || before == PREPEND;
       case V -> before == L || before == V || before == LV || before == PREPEND;
-      case T ->
-          before == V || before == T || before == LV || before == LVT || before == PREPEND;
+      case T -> before == V || before == T || before == LV || before == LVT || before == PREPEND;
       default -> before == PREPEND;
     };
   }
