@@ -25,7 +25,7 @@ public final class MergeTable {
   }
 
   private static long key(int left, int right) {
-    return ((long) left << 32 | right) + 1;
+    return (((long) left << 32) | right) + 1;
   }
 
   /** Adds a merge, or replaces the one of the same pair. */

@@ -178,7 +178,7 @@ final class Merger {
     private void offer(int left, int right) {
       int place = merges.find(ids[left], ids[right]);
       if (place >= 0) {
-        push((long) merges.rank(place) << 32 | left, merges.result(place));
+        push(((long) merges.rank(place) << 32) | left, merges.result(place));
       }
     }
 

@@ -35,7 +35,7 @@ public final class TransitionTable {
 
   /** Returns where an edge leads, or {@link #NONE}. */
   public int get(int node, int label) {
-    long key = ((long) node << 16 | label) + 1;
+    long key = (((long) node << 16) | label) + 1;
     int mask = keys.length - 1;
     for (int i = slot(key); ; i = (i + 1) & mask) {
       long found = keys[i];
@@ -53,7 +53,7 @@ public final class TransitionTable {
     if (size * 2 >= keys.length) {
       grow();
     }
-    insert(((long) node << 16 | label) + 1, target);
+    insert((((long) node << 16) | label) + 1, target);
     size++;
   }
 

@@ -22,6 +22,7 @@ public final class AlignedText {
   private final String text;
   private final int origin;
   private final int shift;
+  private final boolean untouched;
   private final int[] starts;
   private final int[] ends;
 
@@ -29,6 +30,7 @@ public final class AlignedText {
     this.text = text;
     this.origin = origin;
     this.shift = shift;
+    this.untouched = starts.length == 0;
     this.starts = starts;
     this.ends = ends;
   }
@@ -55,17 +57,17 @@ public final class AlignedText {
 
   /** Returns where the original of the unit at an index begins. */
   public int start(int index) {
-    return starts == NONE ? shift + index : starts[index];
+    return untouched ? shift + index : starts[index];
   }
 
   /** Returns where the original of the unit at an index ends. */
   public int end(int index) {
-    return ends == NONE ? shift + index + 1 : ends[index];
+    return untouched ? shift + index + 1 : ends[index];
   }
 
   /** Returns where the original of the code point that begins at an index ends. */
   int codePointEnd(int index) {
-    return ends == NONE
+    return untouched
         ? shift + index + Character.charCount(text.codePointAt(index))
         : ends[index];
   }
@@ -85,7 +87,7 @@ public final class AlignedText {
       return this;
     }
     String part = text.substring(from, to);
-    return starts == NONE
+    return untouched
         ? new AlignedText(part, newOrigin, shift + from, NONE, NONE)
         : new AlignedText(
             part,

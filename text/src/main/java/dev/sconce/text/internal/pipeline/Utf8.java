@@ -28,20 +28,20 @@ public final class Utf8 {
       return 1;
     }
     if (c < 0x800) {
-      out[at] = (byte) (0xC0 | c >> 6);
-      out[at + 1] = (byte) (0x80 | c & 0x3F);
+      out[at] = (byte) (0xC0 | (c >> 6));
+      out[at + 1] = (byte) (0x80 | (c & 0x3F));
       return 2;
     }
     if (c < 0x10000) {
-      out[at] = (byte) (0xE0 | c >> 12);
-      out[at + 1] = (byte) (0x80 | c >> 6 & 0x3F);
-      out[at + 2] = (byte) (0x80 | c & 0x3F);
+      out[at] = (byte) (0xE0 | (c >> 12));
+      out[at + 1] = (byte) (0x80 | ((c >> 6) & 0x3F));
+      out[at + 2] = (byte) (0x80 | (c & 0x3F));
       return 3;
     }
-    out[at] = (byte) (0xF0 | c >> 18);
-    out[at + 1] = (byte) (0x80 | c >> 12 & 0x3F);
-    out[at + 2] = (byte) (0x80 | c >> 6 & 0x3F);
-    out[at + 3] = (byte) (0x80 | c & 0x3F);
+    out[at] = (byte) (0xF0 | (c >> 18));
+    out[at + 1] = (byte) (0x80 | ((c >> 12) & 0x3F));
+    out[at + 2] = (byte) (0x80 | ((c >> 6) & 0x3F));
+    out[at + 3] = (byte) (0x80 | (c & 0x3F));
     return 4;
   }
 

@@ -29,6 +29,6 @@ public final class WhitespaceWords implements MatchFinder {
       }
       at += Character.charCount(c);
     }
-    return (long) start << 32 | at;
+    return ((long) start << 32) | at;
   }
 }

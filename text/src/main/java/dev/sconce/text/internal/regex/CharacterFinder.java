@@ -15,7 +15,7 @@ public record CharacterFinder(CodePointSet set) implements MatchFinder {
       int c = text.codePointAt(i);
       int next = i + Character.charCount(c);
       if (set.contains(c)) {
-        return (long) i << 32 | next;
+        return ((long) i << 32) | next;
       }
       i = next;
     }

@@ -100,25 +100,25 @@ final class ClassEscapes {
       CodePointRanges set = UnicodeTables.get().set(name).ranges();
       return Character.isUpperCase(c) ? set.complement() : set;
     }
-    switch (c) {
+    return switch (c) {
       case 'h', 'H' -> {
         in.next();
-        CodePointRanges hex =
-            CodePointRanges.range('0', '9')
-                .union(CodePointRanges.range('a', 'f'))
-                .union(CodePointRanges.range('A', 'F'));
-        return c == 'H' ? hex.complement() : hex;
+        yield c == 'H' ? hexDigits().complement() : hexDigits();
       }
       case 'p', 'P' -> {
         in.next();
-        return takeProperty(in, c == 'P');
+        yield takeProperty(in, c == 'P');
       }
       case 'R', 'X', 'K', 'G', 'g', 'y', 'Y', 'N', 'O', 'C', 'M', 'c' ->
           throw in.error("the escape \\" + Character.toString(c));
-      default -> {
-        return null;
-      }
-    }
+      default -> null;
+    };
+  }
+
+  private static CodePointRanges hexDigits() {
+    return CodePointRanges.range('0', '9')
+        .union(CodePointRanges.range('a', 'f'))
+        .union(CodePointRanges.range('A', 'F'));
   }
 
   private static CodePointRanges takeProperty(PatternText in, boolean upper)
@@ -221,11 +221,7 @@ final class ClassEscapes {
     }
     for (String not : List.of("", "^")) {
       if (in.take("[:" + not + "xdigit:]")) {
-        CodePointRanges hex =
-            CodePointRanges.range('0', '9')
-                .union(CodePointRanges.range('a', 'f'))
-                .union(CodePointRanges.range('A', 'F'));
-        return not.isEmpty() ? hex : hex.complement();
+        return not.isEmpty() ? hexDigits() : hexDigits().complement();
       }
     }
     return null;

@@ -10,6 +10,6 @@ public record LiteralFinder(String literal) implements MatchFinder {
   @Override
   public long find(String text, int begin, int end, int from) {
     int at = text.indexOf(literal, from, end);
-    return at < 0 ? NONE : (long) at << 32 | (at + literal.length());
+    return at < 0 ? NONE : ((long) at << 32) | (at + literal.length());
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns nodes into the instructions that {@link RegexMachine} runs. */
+@SuppressWarnings("EnumOrdinal") // Operands of instructions are numbers.
 final class RegexCompiler {
 
   private static final int MAX_INSTRUCTIONS = 100_000;

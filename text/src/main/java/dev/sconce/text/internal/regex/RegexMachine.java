@@ -19,6 +19,7 @@ import java.util.Arrays;
  *     register      pc = -1, place = register     restore limit into it
  * </pre>
  */
+@SuppressWarnings("EnumOrdinal") // Operands of instructions are numbers.
 final class RegexMachine {
 
   private static final int FRAME = 4;
@@ -63,7 +64,7 @@ final class RegexMachine {
         top = 0;
         int matchEnd = run(0, at);
         if (matchEnd >= 0) {
-          return (long) at << 32 | matchEnd;
+          return ((long) at << 32) | matchEnd;
         }
       }
       at += c < 0 ? 1 : Character.charCount(c);

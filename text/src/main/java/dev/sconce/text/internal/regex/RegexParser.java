@@ -253,32 +253,20 @@ final class RegexParser {
       throw in.error("a group without end");
     }
     int c = in.next();
-    switch (c) {
-      case ':' -> {
-        return close(alternation());
-      }
-      case '=' -> {
-        return new RegexNode.LookAhead(close(alternation()), false);
-      }
-      case '!' -> {
-        return new RegexNode.LookAhead(close(alternation()), true);
-      }
-      case '>' -> {
-        return new RegexNode.Atomic(close(alternation()));
-      }
+    return switch (c) {
+      case ':' -> close(alternation());
+      case '=' -> new RegexNode.LookAhead(close(alternation()), false);
+      case '!' -> new RegexNode.LookAhead(close(alternation()), true);
+      case '>' -> new RegexNode.Atomic(close(alternation()));
       case '#' -> {
         while (!in.atEnd() && in.peek() != ')') {
           in.next();
         }
-        return close(new RegexNode.Concat(List.of()));
+        yield close(new RegexNode.Concat(List.of()));
       }
-      case '<', 'P' -> {
-        return angle(c);
-      }
-      default -> {
-        return flagGroup(c);
-      }
-    }
+      case '<', 'P' -> angle(c);
+      default -> flagGroup(c);
+    };
   }
 
   private RegexNode angle(int c) throws RegexSyntaxException {

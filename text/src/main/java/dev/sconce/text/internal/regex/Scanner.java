@@ -38,7 +38,7 @@ abstract class Scanner implements MatchFinder {
     for (int at = from; at < end; at += width(text, at, end)) {
       int matchEnd = match(text, at, end);
       if (matchEnd > at) {
-        return (long) at << 32 | matchEnd;
+        return ((long) at << 32) | matchEnd;
       }
     }
     return NONE;

@@ -100,9 +100,9 @@ public final class CharsMap {
         break;
       }
       node ^= offset(unit);
-      if ((unit >> 8 & 1) != 0 && node >= 0 && node < units.length) {
+      if (((unit >> 8) & 1) != 0 && node >= 0 && node < units.length) {
         long value = units[node] & 0x7FFFFFFF;
-        best = (long) (i + 1 - from) << 32 | value;
+        best = ((long) (i + 1 - from) << 32) | value;
         if (!longest) {
           return value;
         }
@@ -112,7 +112,7 @@ public final class CharsMap {
   }
 
   private static int offset(int unit) {
-    return (unit >>> 10) << ((unit & 1 << 9) >> 6);
+    return (unit >>> 10) << ((unit & (1 << 9)) >> 6);
   }
 
   /** Returns the replacement at an offset. */

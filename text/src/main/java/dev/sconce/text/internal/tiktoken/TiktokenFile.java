@@ -51,7 +51,7 @@ public final class TiktokenFile {
    */
   public static Engine read(String file, byte[] bytes, @Nullable Fields config) {
     List<String> tokens = new ArrayList<>();
-    String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\\n");
+    String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\\n", -1);
     for (int n = 0; n < lines.length; n++) {
       String line = lines[n].strip();
       if (!line.isEmpty()) {
@@ -75,7 +75,7 @@ public final class TiktokenFile {
   }
 
   private static String token(String file, int number, String line, int rank) {
-    String[] parts = line.split(" ");
+    String[] parts = line.split(" ", -1);
     String path = "line " + number;
     if (parts.length != 2 || !parts[1].equals(Integer.toString(rank))) {
       throw new MalformedFileException(

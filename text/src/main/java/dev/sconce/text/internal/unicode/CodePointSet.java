@@ -49,7 +49,8 @@ public final class CodePointSet {
 
   /** Returns whether a code point (0 to 10FFFF) is a member. */
   public boolean contains(int codePoint) {
-    return (bits[(blockOf[codePoint >> 8] << 2) + ((codePoint >> 6) & 3)] >>> codePoint & 1) != 0;
+    long word = bits[(blockOf[codePoint >> 8] << 2) + ((codePoint >> 6) & 3)];
+    return ((word >>> codePoint) & 1) != 0;
   }
 
   /** Returns the same set as ranges. */

@@ -90,7 +90,7 @@ public enum NormalizationForm {
     }
 
     private static long pair(int first, int second) {
-      return (long) first << 32 | second;
+      return ((long) first << 32) | second;
     }
   }
 
@@ -164,7 +164,7 @@ public enum NormalizationForm {
       int[] c = Arrays.copyOfRange(codePoints, firstMark, size);
       int[] d = Arrays.copyOfRange(changes, firstMark, size);
       for (int i = 0; i < n; i++) {
-        keys[i] = (long) combiningClass(c[i]) << 32 | i;
+        keys[i] = ((long) combiningClass(c[i]) << 32) | i;
       }
       Arrays.sort(keys);
       for (int i = 0; i < n; i++) {

@@ -66,7 +66,7 @@ public final class UnicodeTables {
 
   // set<TAB>lengths in base 36, alternating, starting outside the set
   private static CodePointSet decodeSet(String payload) {
-    String[] runs = payload.split("\t")[1].split(" ");
+    String[] runs = payload.split("\t", -1)[1].split(" ", -1);
     int[] borders = new int[runs.length];
     int at = 0;
     for (int i = 0; i < runs.length; i++) {
@@ -80,8 +80,8 @@ public final class UnicodeTables {
 
   // runs<TAB>names,…<TAB>length value length value … in base 36
   private static CodePointTable decodeRuns(String payload) {
-    String[] parts = payload.split("\t");
-    String[] runs = parts[2].split(" ");
+    String[] parts = payload.split("\t", -1);
+    String[] runs = parts[2].split(" ", -1);
     byte[] values = new byte[LIMIT];
     int at = 0;
     for (int i = 0; i < runs.length; i += 2) {
@@ -95,7 +95,7 @@ public final class UnicodeTables {
   // map<TAB>key=value.value … in base 36
   private static Map<Integer, int[]> decodeMap(String payload) {
     Map<Integer, int[]> map = new HashMap<>();
-    for (String entry : payload.split("\t")[1].split(" ")) {
+    for (String entry : payload.split("\t", -1)[1].split(" ", -1)) {
       int equals = entry.indexOf('=');
       String value = entry.substring(equals + 1);
       int[] codePoints =
