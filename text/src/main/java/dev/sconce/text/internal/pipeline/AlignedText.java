@@ -67,9 +67,7 @@ public final class AlignedText {
 
   /** Returns where the original of the code point that begins at an index ends. */
   int codePointEnd(int index) {
-    return untouched
-        ? shift + index + Character.charCount(text.codePointAt(index))
-        : ends[index];
+    return untouched ? shift + index + Character.charCount(text.codePointAt(index)) : ends[index];
   }
 
   /** Returns a part of this text as a text of its own, which stands for a part of the original. */
