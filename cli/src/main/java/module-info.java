@@ -7,6 +7,8 @@ module dev.sconce.cli {
   requires dev.sconce.runtime;
   requires dev.sconce.text;
   requires info.picocli;
+  requires java.management;
+  requires jdk.management;
 
   exports dev.sconce.cli;
 

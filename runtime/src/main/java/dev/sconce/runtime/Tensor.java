@@ -334,6 +334,19 @@ public final class Tensor {
 
   /** Returns one element of any type of numbers as a double. */
   public double get(long... index) {
+    return ElementAccess.load(memory(), dtype, offsetOf(index));
+  }
+
+  /**
+   * Returns one element of an integer or bool type.
+   *
+   * @throws InvalidInputException if it has another type, or there is no such element
+   */
+  public long getLong(long... index) {
+    return ElementAccess.loadLong(memory(), dtype, offsetOf(index));
+  }
+
+  private long offsetOf(long[] index) {
     if (index.length != shape.length) {
       throw new InvalidInputException(
           "Tensor.get", "index", shape.length + " numbers", Arrays.toString(index));
@@ -347,7 +360,7 @@ public final class Tensor {
       }
       offset += index[i] * strides[i];
     }
-    return ElementAccess.load(memory(), dtype, offset);
+    return offset;
   }
 
   /** Returns a copy with memory of its own, in the same dim order. */

@@ -60,13 +60,16 @@ final class TensorPrinter {
   }
 
   private String element(long[] index) {
-    double value = tensor.get(index);
     if (tensor.dtype() == DType.BOOL) {
-      return value != 0 ? "true" : "false";
+      return tensor.getLong(index) != 0 ? "true" : "false";
+    }
+    if (tensor.dtype() == DType.UINT64) {
+      return Long.toUnsignedString(tensor.getLong(index));
     }
     if (ElementAccess.isIntegral(tensor.dtype())) {
-      return String.format(Locale.ROOT, "%.0f", value);
+      return Long.toString(tensor.getLong(index));
     }
+    double value = tensor.get(index);
     return switch (tensor.dtype()) {
       case FLOAT64 -> Double.toString(value);
       case FLOAT32 -> Float.toString((float) value);

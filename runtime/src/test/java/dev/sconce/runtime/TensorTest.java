@@ -77,6 +77,6 @@ class TensorTest {
         .hasToString("int64[2, 2]\n[[1, 2],\n [3, 4]]");
     assertThat(Tensor.zeros(DType.BOOL, 100))
         .hasToString("bool[100] [false, false, false, …, false, false, false]");
-    assertThat(Tensor.scalar(3L)).hasToString("int64[] 3");
+    assertThat(Tensor.scalar((1L << 53) + 1)).hasToString("int64[] 9007199254740993");
   }
 }
