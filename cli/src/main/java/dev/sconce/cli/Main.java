@@ -43,7 +43,10 @@ public final class Main implements Callable<Integer> {
   /** The subcommands in the order of the help: a new one is a class and a line here. */
   private static List<Callable<Integer>> commands(Console console) {
     return List.of(
-        new RunCommand(console), new VerifyCommand(console), new InfoCommand(console), new RewriteCommand(console));
+        new RunCommand(console),
+        new VerifyCommand(console),
+        new InfoCommand(console),
+        new RewriteCommand(console));
   }
 
   /** Runs the command line and ends the JVM with its exit code. */

@@ -43,13 +43,17 @@ final class RunCommand implements Callable<Integer> {
               + " {\"inputs\": [{\"dtype\": …, \"shape\": …, \"data\": …} or a scalar, …]}.")
   private List<Path> inputs = List.of();
 
-  @Option(names = "--data", paramLabel = "FILE", description = "A .ptd file that the program needs.")
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "A .ptd file that the program needs.")
   private List<Path> data = List.of();
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "DIR",
-      description = "Write tensors as out0.npy, out1.npy, … into a folder instead of printing them.")
+      description =
+          "Write tensors as out0.npy, out1.npy, … into a folder instead of printing them.")
   private @Nullable Path output;
 
   RunCommand(Console console) {
@@ -60,8 +64,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     LoadOptions options = LoadOptions.defaults().withData(data.toArray(Path[]::new));
     try (PteModule module = PteModule.load(file, options)) {
-      EValue[] results =
-          module.execute(method, InputFiles.read(inputs).toArray(EValue[]::new));
+      EValue[] results = module.execute(method, InputFiles.read(inputs).toArray(EValue[]::new));
       for (int i = 0; i < results.length; i++) {
         show(i, results[i]);
       }
@@ -91,9 +94,7 @@ final class RunCommand implements Callable<Integer> {
   private void write(Path target, String label, Tensor tensor) throws IOException {
     Files.createDirectories(target.toAbsolutePath().getParent());
     Tensor rows =
-        tensor.isContiguous()
-            ? tensor
-            : tensor.copy(IntStream.range(0, tensor.rank()).toArray());
+        tensor.isContiguous() ? tensor : tensor.copy(IntStream.range(0, tensor.rank()).toArray());
     List<Long> shape = Arrays.stream(rows.shape()).boxed().toList();
     Npy.write(target, NpyArray.of(rows.dtype(), shape, rows.memory()));
     console.line(label + rows.dtype() + shape + " in " + target);

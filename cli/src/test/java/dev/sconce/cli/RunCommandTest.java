@@ -44,8 +44,7 @@ class RunCommandTest {
     plan.input(x);
     plan.input(y);
     plan.output(sum);
-    plan.call(
-        new OperatorRef("aten::add", "out"), x, y, plan.literal(new IntValue(1)), sum, sum);
+    plan.call(new OperatorRef("aten::add", "out"), x, y, plan.literal(new IntValue(1)), sum, sum);
     builder.getter("get_n", new IntValue(3));
     Path file = folder.resolve("add.pte");
     try (PteFileWriter writer = PteFileWriter.create(file, builder.build())) {
@@ -70,7 +69,10 @@ class RunCommandTest {
 
   @Test
   void takesInputsFromSeveralKindsOfFilesAndPrints() throws IOException {
-    String json = write("y.json", "{\"inputs\": [{\"dtype\": \"int64\", \"data\": [[10], [20], [9007199254740993]]}]}");
+    String json =
+        write(
+            "y.json",
+            "{\"inputs\": [{\"dtype\": \"int64\", \"data\": [[10], [20], [9007199254740993]]}]}");
     int code = run("run", program, "--input", npy(1, 2, 3), "--input", json);
 
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
@@ -108,8 +110,7 @@ class RunCommandTest {
   private String npy(long... values) throws IOException {
     Path file = folder.resolve("x.npy");
     Npy.write(
-        file,
-        NpyArray.of(DType.INT64, List.of((long) values.length), Tensor.of(values).memory()));
+        file, NpyArray.of(DType.INT64, List.of((long) values.length), Tensor.of(values).memory()));
     return file.toString();
   }
 

@@ -116,7 +116,8 @@ public final class InputFiles {
             .findFirst()
             .orElseThrow(() -> malformed(file, path + ".dtype", "a dtype, as float32", name));
     List<JsonValue> elements = new ArrayList<>();
-    flatten(json.array("data").orElseThrow(() -> malformed(file, path, "\"data\"", "none")), elements);
+    flatten(
+        json.array("data").orElseThrow(() -> malformed(file, path, "\"data\"", "none")), elements);
     long[] shape =
         json.array("shape")
             .map(sizes -> sizes(file, path + ".shape", sizes))
