@@ -7,6 +7,7 @@ import dev.sconce.runtime.internal.operator.aten.ComparisonOperators;
 import dev.sconce.runtime.internal.operator.aten.ConvolutionOperators;
 import dev.sconce.runtime.internal.operator.aten.CopyOperators;
 import dev.sconce.runtime.internal.operator.aten.CreationOperators;
+import dev.sconce.runtime.internal.operator.aten.DistanceOperators;
 import dev.sconce.runtime.internal.operator.aten.ExtremumOperators;
 import dev.sconce.runtime.internal.operator.aten.GridSamplerOperators;
 import dev.sconce.runtime.internal.operator.aten.IndexingOperators;
@@ -42,6 +43,7 @@ final class OperatorFamilies {
           new ComparisonOperators(),
           new CopyOperators(),
           new CreationOperators(),
+          new DistanceOperators(),
           new ExtremumOperators(),
           new IndexingOperators(),
           new MatrixOperators(),

@@ -1,5 +1,8 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.base.BFloat16;
+import dev.sconce.base.DType;
+import dev.sconce.base.HalfFloat;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
@@ -101,6 +104,40 @@ public final class ConvolutionOperators implements OperatorFamily {
     }
   }
 
+  /**
+   * How sums are kept. The official kernel keeps those of 16-bit floats in 16 bits, which is coarse
+   * enough to show in results; so they are kept here.
+   */
+  private enum Accumulation {
+    DOUBLE,
+    HALF,
+    BFLOAT;
+
+    static Accumulation of(DType type) {
+      return switch (type) {
+        case FLOAT16 -> HALF;
+        case BFLOAT16 -> BFLOAT;
+        default -> DOUBLE;
+      };
+    }
+
+    double add(double sum, double value) {
+      return round(sum + value);
+    }
+
+    double addProduct(double sum, double a, double b) {
+      return this == DOUBLE ? sum + a * b : round(sum + round(a * b));
+    }
+
+    private double round(double value) {
+      return switch (this) {
+        case DOUBLE -> value;
+        case HALF -> HalfFloat.toFloat(HalfFloat.fromFloat((float) value));
+        case BFLOAT -> BFloat16.toFloat(BFloat16.fromFloat((float) value));
+      };
+    }
+  }
+
   private static final class Convolution {
     private final Images in;
     private final Images out;
@@ -110,6 +147,7 @@ public final class ConvolutionOperators implements OperatorFamily {
     private final Window height;
     private final Window width;
     private final int groups;
+    private final Accumulation accumulation;
 
     Convolution(
         TensorSlot input,
@@ -128,6 +166,7 @@ public final class ConvolutionOperators implements OperatorFamily {
       this.height = height;
       this.width = width;
       this.groups = groups;
+      this.accumulation = Accumulation.of(out.dtype());
     }
 
     void run(boolean transposed) {
@@ -143,12 +182,19 @@ public final class ConvolutionOperators implements OperatorFamily {
           }
           for (int channel = 0; channel < outPerGroup; channel++) {
             int to = group * outPerGroup + channel;
-            Arrays.fill(result, bias == null ? 0 : bias.getDouble(to));
+            double shift = bias == null ? 0 : bias.getDouble(to);
+            // Upstream adds the bias last, except to transposed convolutions.
+            Arrays.fill(result, transposed ? shift : 0);
             for (int from = 0; from < inPerGroup; from++) {
               // Transposed weights are stored by input channel, of all groups.
               int first = transposed ? group * inPerGroup + from : to;
               int second = transposed ? channel : from;
               addTaps(planes, from * area, first, second, result, transposed);
+            }
+            if (!transposed && bias != null) {
+              for (int i = 0; i < result.length; i++) {
+                result[i] = accumulation.add(result[i], shift);
+              }
             }
             out.write(image, to, result);
           }
@@ -188,7 +234,8 @@ public final class ConvolutionOperators implements OperatorFamily {
         for (int x = 0; x < out.width; x++) {
           int fromX = width.source(x, kx);
           if (fromX >= 0 && fromX < in.width) {
-            result[y * out.width + x] += factor * planes[row + fromX];
+            int to = y * out.width + x;
+            result[to] = accumulation.addProduct(result[to], factor, planes[row + fromX]);
           }
         }
       }
@@ -205,7 +252,9 @@ public final class ConvolutionOperators implements OperatorFamily {
         for (int x = 0; x < in.width; x++) {
           int toX = width.source(x, kx);
           if (toX >= 0 && toX < out.width) {
-            result[toY * out.width + toX] += factor * planes[plane + y * in.width + x];
+            int to = toY * out.width + toX;
+            double value = planes[plane + y * in.width + x];
+            result[to] = accumulation.addProduct(result[to], factor, value);
           }
         }
       }
