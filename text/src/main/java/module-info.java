@@ -4,4 +4,5 @@ module dev.sconce.text {
   requires transitive dev.sconce.base;
 
   exports dev.sconce.text;
+  exports dev.sconce.text.template;
 }

@@ -13,6 +13,7 @@ public abstract sealed class SconceException extends RuntimeException
         UnsupportedProgramException,
         InvalidInputException,
         ExecutionFailedException,
+        TemplateException,
         ExportException {
 
   private static final long serialVersionUID = 1L;

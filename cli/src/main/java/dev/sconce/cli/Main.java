@@ -46,7 +46,8 @@ public final class Main implements Callable<Integer> {
         new RunCommand(console),
         new VerifyCommand(console),
         new InfoCommand(console),
-        new RewriteCommand(console));
+        new RewriteCommand(console),
+        new ChatTemplateCommand(console));
   }
 
   /** Runs the command line and ends the JVM with its exit code. */

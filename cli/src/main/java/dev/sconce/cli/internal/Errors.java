@@ -5,6 +5,7 @@ import dev.sconce.base.ExportException;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.MalformedFileException;
 import dev.sconce.base.SconceException;
+import dev.sconce.base.TemplateException;
 import dev.sconce.base.UnsupportedProgramException;
 import dev.sconce.cli.ExitCode;
 import java.io.FileNotFoundException;
@@ -67,7 +68,10 @@ public final class Errors {
 
   private static int exitCode(SconceException problem) {
     return switch (problem) {
-      case MalformedFileException _, UnsupportedProgramException _, ExportException _ ->
+      case MalformedFileException _,
+          UnsupportedProgramException _,
+          ExportException _,
+          TemplateException _ ->
           ExitCode.BAD_FILE;
       case InvalidInputException _ -> ExitCode.USAGE;
       case ExecutionFailedException _ -> ExitCode.CHECK_FAILED;
