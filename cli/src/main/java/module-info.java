@@ -4,6 +4,8 @@ module dev.sconce.cli {
   requires dev.sconce.format;
   requires dev.sconce.kernels;
   requires dev.sconce.ops;
+  requires dev.sconce.export;
+  requires dev.sconce.graph;
   requires dev.sconce.runtime;
   requires dev.sconce.text;
   requires info.picocli;

@@ -7,7 +7,13 @@ module dev.sconce.export {
   requires dev.sconce.runtime;
   requires dev.sconce.text;
 
+  exports dev.sconce.export;
   exports dev.sconce.export.architecture;
   exports dev.sconce.export.block;
   exports dev.sconce.export.checkpoint;
+  exports dev.sconce.export.recipe;
+  exports dev.sconce.export.task;
+
+  uses dev.sconce.export.architecture.Architecture;
+  uses dev.sconce.export.recipe.Recipe;
 }

@@ -9,5 +9,7 @@ module dev.sconce.graph {
   exports dev.sconce.graph;
   exports dev.sconce.graph.emit;
   exports dev.sconce.graph.memory;
+  exports dev.sconce.graph.pass;
   exports dev.sconce.graph.quantize;
+  exports dev.sconce.graph.xnnpack;
 }

@@ -44,6 +44,7 @@ public final class Main implements Callable<Integer> {
   private static List<Callable<Integer>> commands(Console console) {
     return List.of(
         new RunCommand(console),
+        new ExportCommand(console),
         new VerifyCommand(console),
         new InfoCommand(console),
         new RewriteCommand(console),

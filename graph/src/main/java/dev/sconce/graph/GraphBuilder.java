@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -29,6 +31,7 @@ public final class GraphBuilder {
   private final List<Value> variables = new ArrayList<>();
   private final Deque<List<Node>> regions = new ArrayDeque<>();
   private final Map<String, Integer> namesInUse = new HashMap<>();
+  private String prefix = "";
 
   /**
    * Creates a builder of an empty graph.
@@ -41,6 +44,52 @@ public final class GraphBuilder {
     this.catalogue = OperatorCatalogue.standard();
     this.inference = inference;
     regions.push(new ArrayList<>());
+  }
+
+  /**
+   * Returns a builder that goes on with a graph's declarations, for passes that write its nodes
+   * anew.
+   */
+  public static GraphBuilder continuing(Graph graph, TypeInference inference) {
+    GraphBuilder builder = new GraphBuilder(graph.name(), inference);
+    graph.symbols().forEach(symbol -> builder.symbols.put(symbol.name(), symbol));
+    graph.parameters().forEach(p -> builder.parameters.put(p.data().identity(), p));
+    builder.inputs.addAll(graph.inputs());
+    builder.buffers.addAll(graph.buffers());
+    builder.variables.addAll(graph.variables());
+    builder.prefix = freshPrefix(graph);
+    return builder;
+  }
+
+  /** Returns a start of names that no value of a graph has. */
+  private static String freshPrefix(Graph graph) {
+    Set<String> prefixes = new HashSet<>();
+    graph.parameters().forEach(p -> prefixes.add(prefixOf(p.value())));
+    collectPrefixes(graph.nodes(), prefixes);
+    int number = 1;
+    while (prefixes.contains("r" + number)) {
+      number++;
+    }
+    return "r" + number + ".";
+  }
+
+  private static void collectPrefixes(List<Node> nodes, Set<String> prefixes) {
+    for (Node node : nodes) {
+      node.results().forEach(result -> prefixes.add(prefixOf(result)));
+      switch (node) {
+        case Node.Branch branch -> {
+          collectPrefixes(branch.then().nodes(), prefixes);
+          collectPrefixes(branch.otherwise().nodes(), prefixes);
+        }
+        case Node.Loop loop -> collectPrefixes(loop.body().nodes(), prefixes);
+        case Node.Call _, Node.Assign _, Node.Delegate _ -> {}
+      }
+    }
+  }
+
+  private static String prefixOf(Value value) {
+    int dot = value.name().indexOf('.');
+    return dot < 0 ? value.name() : value.name().substring(0, dot);
   }
 
   /**
@@ -195,7 +244,8 @@ public final class GraphBuilder {
     add(new Node.Loop(new Region(regions.pop(), List.of()), done));
   }
 
-  private Region region(Supplier<List<Operand>> body) {
+  /** Returns what a body writes as a region, instead of adding it here. */
+  public Region region(Supplier<List<Operand>> body) {
     regions.push(new ArrayList<>());
     List<Operand> yields = body.get();
     return new Region(regions.pop(), yields);
@@ -231,8 +281,8 @@ public final class GraphBuilder {
   private Value value(String hint, Value.Kind kind, Type type) {
     String base = hint.isEmpty() ? "" : hint.replaceAll("[^\\w.]", "_");
     int count = namesInUse.merge(base, 1, Integer::sum);
-    String unique =
-        base.isEmpty() ? Integer.toString(count) : count == 1 ? base : base + "." + count;
-    return new Value(unique, kind, type);
+    String number = Integer.toString(count);
+    String unique = base.isEmpty() ? number : count == 1 ? base : base + "." + number;
+    return new Value(prefix + unique, kind, type);
   }
 }

@@ -5,6 +5,7 @@ import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.export.checkpoint.Weights;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,11 @@ public interface Architecture {
   /** Returns names of tensors that may be left over: buffers that old releases stored. */
   default Collection<Pattern> ignoredTensors() {
     return List.of();
+  }
+
+  /** Returns how many positions the model has learned, if it has learned them one by one. */
+  default OptionalInt positionLimit(ModelConfig config) {
+    return OptionalInt.empty();
   }
 
   /**

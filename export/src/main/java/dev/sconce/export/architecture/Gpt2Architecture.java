@@ -12,6 +12,7 @@ import dev.sconce.export.checkpoint.Weights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -29,6 +30,11 @@ public final class Gpt2Architecture implements Architecture {
   @Override
   public Set<String> tasks() {
     return Set.of("text-generation");
+  }
+
+  @Override
+  public OptionalInt positionLimit(ModelConfig config) {
+    return OptionalInt.of(config.integer("n_positions"));
   }
 
   @Override

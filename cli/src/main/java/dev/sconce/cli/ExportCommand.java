@@ -1,0 +1,244 @@
+package dev.sconce.cli;
+
+import dev.sconce.base.DType;
+import dev.sconce.base.json.JsonArray;
+import dev.sconce.base.json.JsonObject;
+import dev.sconce.base.json.JsonString;
+import dev.sconce.base.json.JsonValue;
+import dev.sconce.cli.internal.Console;
+import dev.sconce.cli.internal.HumanSize;
+import dev.sconce.cli.internal.JsonOption;
+import dev.sconce.cli.internal.Table;
+import dev.sconce.export.Export;
+import dev.sconce.export.ExportOptions;
+import dev.sconce.export.ExportReport;
+import dev.sconce.graph.quantize.WeightScheme.ScaleChoice;
+import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Exports a checkpoint; flags are spelled as optimum-cli spells them, and in kebab case. */
+@Command(name = "export", description = "Turn a Hugging Face checkpoint into a program.")
+final class ExportCommand implements Callable<Integer> {
+
+  private enum FloatType {
+    FLOAT32(DType.FLOAT32),
+    FLOAT16(DType.FLOAT16),
+    BFLOAT16(DType.BFLOAT16);
+
+    private final DType dtype;
+
+    FloatType(DType dtype) {
+      this.dtype = dtype;
+    }
+  }
+
+  private final Console console;
+
+  @Mixin private JsonOption json = new JsonOption();
+
+  @Parameters(paramLabel = "MODEL", description = "The checkpoint's folder.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "FILE",
+      description = "The program to write.")
+  private Path output = Path.of("");
+
+  @Option(names = "--task", description = "The task; by default what the checkpoint was made for.")
+  private @Nullable String task;
+
+  @Option(
+      names = "--recipe",
+      defaultValue = "xnnpack",
+      description = "xnnpack or portable (default: ${DEFAULT-VALUE}).")
+  private String recipe = "xnnpack";
+
+  @Option(
+      names = "--dtype",
+      defaultValue = "FLOAT32",
+      description = "float32, float16 or bfloat16 (default: float32).")
+  private FloatType dtype = FloatType.FLOAT32;
+
+  @Option(
+      names = "--qlinear",
+      paramLabel = "SCHEME",
+      description = "Quantise linear layers: 8da4w, 8da8w, or 8da4w,8da8w.")
+  private @Nullable String linear;
+
+  @Option(
+      names = {"--qlinear_group_size", "--qlinear-group-size"},
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Weights that share a scale; 0 for a row (default: ${DEFAULT-VALUE}).")
+  private int linearGroupSize = 32;
+
+  @Option(
+      names = {"--qlinear_layers", "--qlinear-layers"},
+      paramLabel = "GLOB=SCHEME",
+      description = "Another scheme, or none, for layers whose weight's name matches.")
+  private Map<String, String> linearOverrides = new LinkedHashMap<>();
+
+  @Option(names = "--qembedding", paramLabel = "SCHEME", description = "8w or 4w.")
+  private @Nullable String embedding;
+
+  @Option(
+      names = {"--qembedding_group_size", "--qembedding-group-size"},
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Weights that share a scale; 0 for a row (default: ${DEFAULT-VALUE}).")
+  private int embeddingGroupSize;
+
+  @Option(
+      names = "--scales",
+      defaultValue = "HQQ",
+      description = "How scales are chosen: hqq or absmax (default: hqq).")
+  private ScaleChoice scales = ScaleChoice.HQQ;
+
+  @Option(
+      names = {"--max_seq_len", "--max-seq-len"},
+      paramLabel = "N",
+      description = "Tokens that the caches hold (default: 2048, or what the model has learned).")
+  private @Nullable Integer maxSequenceLength;
+
+  @Option(
+      names = {"--disable_dynamic_shapes", "--disable-dynamic-shapes"},
+      description = "One token a call.")
+  private boolean staticShapes;
+
+  @Option(
+      names = {"--all_logits", "--all-logits"},
+      description = "Return logits of every position, not of the last alone.")
+  private boolean allLogits;
+
+  @Option(
+      names = {"--use_custom_sdpa", "--use-custom-sdpa"},
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Use llama::custom_sdpa (default: with recipe xnnpack).")
+  private @Nullable Boolean customAttention;
+
+  @Option(
+      names = {"--use_custom_kv_cache", "--use-custom-kv-cache"},
+      arity = "0..1",
+      fallbackValue = "true",
+      description = "Use llama::update_cache (default: with recipe xnnpack).")
+  private @Nullable Boolean customCache;
+
+  @Option(names = "--explain", description = "Show why calls stay outside of the backend.")
+  private boolean explain;
+
+  ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long start = System.nanoTime();
+    ExportReport report = Export.from(model).with(options()).to(output);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (json.wanted()) {
+      console.json(json(report, seconds));
+    } else {
+      print(report, seconds);
+    }
+    return ExitCode.OK;
+  }
+
+  private ExportOptions options() {
+    ExportOptions.Builder builder =
+        ExportOptions.defaults().toBuilder()
+            .recipe(recipe)
+            .dtype(dtype.dtype)
+            .linearGroupSize(linearGroupSize)
+            .embeddingGroupSize(embeddingGroupSize)
+            .scales(scales)
+            .dynamicShapes(!staticShapes)
+            .allLogits(allLogits);
+    if (task != null) {
+      builder.task(task);
+    }
+    if (linear != null) {
+      builder.linear(linear);
+    }
+    linearOverrides.forEach(builder::linearOverride);
+    if (embedding != null) {
+      builder.embedding(embedding);
+    }
+    if (maxSequenceLength != null) {
+      builder.maxSequenceLength(maxSequenceLength);
+    }
+    if (customAttention != null) {
+      builder.customAttention(customAttention);
+    }
+    if (customCache != null) {
+      builder.customCache(customCache);
+    }
+    return builder.build();
+  }
+
+  private void print(ExportReport report, double seconds) {
+    console.print(
+        Table.plain()
+            .row("wrote", report.file().toString())
+            .row("size", HumanSize.of(report.bytes()))
+            .row("steps", "%d, of which %d delegates".formatted(report.nodes(), report.delegates()))
+            .row("time", String.format(Locale.ROOT, "%.1f s", seconds)));
+    for (String name : report.floating()) {
+      console.print(Table.plain().row("stays floating", name + ": no scheme fits its width"));
+    }
+    if (explain) {
+      Table table = Table.plain();
+      grouped(report.leftovers())
+          .forEach((reason, count) -> table.row(Integer.toString(count), reason));
+      console.print(table);
+    }
+  }
+
+  private static Map<String, Integer> grouped(List<Leftover> leftovers) {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (Leftover leftover : leftovers) {
+      // Names of values tell calls apart; in a summary they would hide that the reason is one.
+      String reason = leftover.reason().replaceAll("%\\S+ is", "an operand is");
+      counts.merge(leftover.operator() + ": " + reason, 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  private static JsonObject json(ExportReport report, double seconds) {
+    List<JsonValue> floating = new ArrayList<>();
+    report.floating().forEach(name -> floating.add(new JsonString(name)));
+    List<JsonValue> leftovers = new ArrayList<>();
+    for (Leftover leftover : report.leftovers()) {
+      leftovers.add(
+          JsonObject.builder()
+              .put("operator", leftover.operator())
+              .put("result", leftover.result())
+              .put("reason", leftover.reason())
+              .build());
+    }
+    return JsonObject.builder()
+        .put("file", report.file().toString())
+        .put("bytes", report.bytes())
+        .put("steps", report.nodes())
+        .put("delegates", report.delegates())
+        .put("seconds", seconds)
+        .put("floating", new JsonArray(floating))
+        .put("leftovers", new JsonArray(leftovers))
+        .build();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.sconce.export;
+
+import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an export did.
+ *
+ * @param file the file that was written
+ * @param bytes its size
+ * @param nodes how many steps its methods have
+ * @param delegates how many of them are delegate calls
+ * @param quantized what was quantised
+ * @param floating linear layers that stay floating because no scheme fits their width
+ * @param leftovers calls that stayed outside of backends, each with the reason
+ */
+public record ExportReport(
+    Path file,
+    long bytes,
+    int nodes,
+    int delegates,
+    List<Quantized> quantized,
+    List<String> floating,
+    List<Leftover> leftovers) {
+
+  /** Copies the lists. */
+  public ExportReport {
+    quantized = List.copyOf(quantized);
+    floating = List.copyOf(floating);
+    leftovers = List.copyOf(leftovers);
+  }
+
+  /**
+   * A weight that was quantised.
+   *
+   * @param name its name in the checkpoint
+   * @param scheme the scheme in words
+   * @param bytes the size of integers and scales
+   * @param relativeError the root of the squared errors over the squared weights
+   */
+  public record Quantized(String name, String scheme, long bytes, double relativeError) {}
+}

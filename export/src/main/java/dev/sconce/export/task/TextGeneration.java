@@ -1,0 +1,109 @@
+package dev.sconce.export.task;
+
+import dev.sconce.base.DType;
+import dev.sconce.base.ExportException;
+import dev.sconce.export.block.BlockOptions;
+import dev.sconce.export.block.Blocks;
+import dev.sconce.export.block.Decoder;
+import dev.sconce.export.block.DecoderInput;
+import dev.sconce.export.block.Model;
+import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.export.checkpoint.ModelConfig;
+import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.GraphBuilder;
+import dev.sconce.graph.ProbingInference;
+import dev.sconce.graph.Type;
+import dev.sconce.graph.Value;
+import dev.sconce.graph.emit.ConstantMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decoder-only generation: one method that upstream's runners drive.
+ *
+ * <pre>
+ * forward(input_ids int64[1, S], cache_position int64[S]) → logits float32[1, 1, V]
+ * </pre>
+ */
+public final class TextGeneration implements Task {
+
+  private static final int HALF_CODE = 5;
+  private static final int FLOAT_CODE = 6;
+  private static final int BFLOAT_CODE = 15;
+
+  /** Creates the task. */
+  public TextGeneration() {}
+
+  @Override
+  public String name() {
+    return "text-generation";
+  }
+
+  @Override
+  public List<Graph> methods(Model model, BlockOptions options, Shape shape) {
+    if (!(model instanceof Decoder decoder)) {
+      throw new ExportException("task " + name(), "the model is no decoder");
+    }
+    GraphBuilder builder = new GraphBuilder("forward", new ProbingInference());
+    Blocks blocks = new Blocks(new Author(builder), options);
+    Dim length =
+        shape.dynamic() ? Dim.of(builder.symbol("S", 1, shape.maxSequenceLength())) : Dim.ONE;
+    Value ids =
+        builder.input("input_ids", new Type.TensorType(DType.INT64, List.of(Dim.ONE, length)));
+    Value positions =
+        builder.input("cache_position", new Type.TensorType(DType.INT64, List.of(length)));
+    DecoderInput input = new DecoderInput(blocks, positions, shape.maxSequenceLength());
+    Value logits = decoder.apply(blocks, input, ids, shape.allLogits());
+    return List.of(builder.build(List.of(logits)));
+  }
+
+  @Override
+  public List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions options, Shape shape) {
+    ModelConfig config = checkpoint.config();
+    ModelConfig generation = checkpoint.generationConfig().map(ModelConfig::new).orElse(config);
+    List<ConstantMethod> methods = new ArrayList<>();
+    methods.add(ConstantMethod.of("get_dtype", code(options.dtype())));
+    config
+        .optionalInteger("bos_token_id")
+        .ifPresent(id -> methods.add(ConstantMethod.of("get_bos_id", id)));
+    List<Integer> eos =
+        generation.has("eos_token_id")
+            ? generation.integers("eos_token_id")
+            : config.integers("eos_token_id");
+    if (!eos.isEmpty()) {
+      long[] ids = eos.stream().mapToLong(Integer::longValue).toArray();
+      // Upstream's runners read the plural, optimum's classes the singular.
+      methods.add(ConstantMethod.of("get_eos_ids", ids));
+      methods.add(ConstantMethod.of("get_eos_id", ids));
+    }
+    int heads = config.integer(config.has("n_head") ? "n_head" : "num_attention_heads");
+    int width = config.integer(config.has("n_embd") ? "n_embd" : "hidden_size");
+    methods.add(ConstantMethod.of("get_head_dim", config.integer("head_dim", width / heads)));
+    methods.add(ConstantMethod.of("get_n_kv_heads", config.integer("num_key_value_heads", heads)));
+    methods.add(
+        ConstantMethod.of(
+            "get_n_layers",
+            config.integer(config.has("n_layer") ? "n_layer" : "num_hidden_layers")));
+    methods.add(ConstantMethod.of("get_vocab_size", config.integer("vocab_size")));
+    methods.add(ConstantMethod.of("get_max_batch_size", 1));
+    methods.add(ConstantMethod.of("get_max_seq_len", shape.maxSequenceLength()));
+    methods.add(ConstantMethod.of("get_max_context_len", shape.maxSequenceLength()));
+    methods.add(ConstantMethod.of("use_kv_cache", true));
+    methods.add(ConstantMethod.of("use_sdpa_with_kv_cache", options.customAttention()));
+    methods.add(ConstantMethod.of("enable_dynamic_shape", shape.dynamic()));
+    config
+        .optionalInteger("sliding_window")
+        .ifPresent(window -> methods.add(ConstantMethod.of("sliding_window", window)));
+    return methods;
+  }
+
+  private static int code(DType dtype) {
+    return switch (dtype) {
+      case FLOAT16 -> HALF_CODE;
+      case BFLOAT16 -> BFLOAT_CODE;
+      default -> FLOAT_CODE;
+    };
+  }
+}

@@ -1,0 +1,342 @@
+package dev.sconce.graph.xnnpack;
+
+import dev.sconce.base.DType;
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.Node;
+import dev.sconce.graph.Operand;
+import dev.sconce.graph.Region;
+import dev.sconce.graph.Type;
+import dev.sconce.graph.Value;
+import dev.sconce.ops.OperatorSchema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Cuts out what XNNPACK can run, in as few pieces as dependencies allow.
+ *
+ * <p>Every node has a level: the number of times that the longest way to it goes from a supported
+ * node to an unsupported one. Supported nodes of one level form one piece; no way leads out of a
+ * piece and back into it, since it would cross an unsupported node and come back at a higher level.
+ *
+ * <pre>
+ * linear → mul → sdpa → linear → add          linear, mul | sdpa | linear, add
+ *   0       0     1       1       1             piece 0             piece 1
+ * </pre>
+ *
+ * <p>Operators that change a buffer are ordered after all that read or wrote it before.
+ */
+public final class XnnpackPartitioner {
+
+  private static final int MAX_RANK = 6;
+
+  /** Operators that only move data: a piece of nothing else is not worth a call. */
+  private static final Set<String> MOVES =
+      Set.of(
+          "aten::view_copy.out",
+          "aten::unsqueeze_copy.out",
+          "aten::permute_copy.out",
+          "aten::slice_copy.Tensor_out",
+          "aten::cat.out");
+
+  private final Lowerings lowerings = new Lowerings();
+  private final List<Leftover> leftovers = new ArrayList<>();
+
+  /** Creates a partitioner. */
+  public XnnpackPartitioner() {}
+
+  /**
+   * A call that stays outside.
+   *
+   * @param operator the operator's full name
+   * @param result the name of the call's first result, or ""
+   * @param reason why
+   */
+  public record Leftover(String operator, String result, String reason) {}
+
+  /** Returns the calls that stayed outside so far, with the reason for each. */
+  public List<Leftover> leftovers() {
+    return List.copyOf(leftovers);
+  }
+
+  /** Returns a graph in which pieces are replaced by delegate calls. */
+  public Graph partition(Graph graph) {
+    Constants constants = new Constants(graph);
+    Set<Value> neededOutside = new HashSet<>(graph.outputs());
+    return graph.withNodes(partition(graph.nodes(), constants, neededOutside));
+  }
+
+  private List<Node> partition(List<Node> nodes, Constants constants, Set<Value> neededAfter) {
+    List<Node> inner = nodes.stream().map(node -> partitionRegions(node, constants)).toList();
+    Map<Node, Boolean> supported = new HashMap<>();
+    for (Node node : inner) {
+      supported.put(node, isSupported(node, constants));
+    }
+    Levels levels = new Levels(inner, supported);
+    demoteMoves(inner, supported, levels);
+    levels = new Levels(inner, supported);
+    report(inner, supported, constants);
+    return schedule(inner, supported, levels, constants, neededAfter);
+  }
+
+  private Node partitionRegions(Node node, Constants constants) {
+    return switch (node) {
+      case Node.Branch branch ->
+          new Node.Branch(
+              branch.condition(),
+              partition(branch.then(), constants),
+              partition(branch.otherwise(), constants),
+              branch.results());
+      case Node.Loop loop ->
+          new Node.Loop(
+              new Region(partition(loop.body().nodes(), constants, Set.of(loop.done())), List.of()),
+              loop.done());
+      case Node.Call _, Node.Assign _, Node.Delegate _ -> node;
+    };
+  }
+
+  private Region partition(Region region, Constants constants) {
+    Set<Value> yields = new HashSet<>();
+    region.yields().forEach(operand -> operand.forEachValue(yields::add));
+    return new Region(partition(region.nodes(), constants, yields), region.yields());
+  }
+
+  private boolean isSupported(Node node, Constants constants) {
+    return node instanceof Node.Call call && refusal(call, constants).isEmpty();
+  }
+
+  private Optional<String> refusal(Node.Call call, Constants constants) {
+    Optional<Lowering> lowering = lowerings.find(call.operator().fullName());
+    if (lowering.isEmpty()) {
+      return Optional.of("XNNPACK has no such operator");
+    }
+    for (Value value : Lowerings.tensors(call)) {
+      if (value.type() instanceof Type.TensorType tensor && !isComputable(tensor)) {
+        return Optional.of("%s is %s".formatted(value, tensor));
+      }
+    }
+    if (!(call.result().type() instanceof Type.TensorType result) || !isComputable(result)) {
+      return Optional.of("the result is " + call.result().type());
+    }
+    return lowering.get().refusal(call, constants);
+  }
+
+  private static boolean isComputable(Type.TensorType tensor) {
+    return (tensor.dtype() == DType.FLOAT32 || tensor.dtype() == DType.FLOAT16)
+        && tensor.rank() <= MAX_RANK;
+  }
+
+  private void report(List<Node> nodes, Map<Node, Boolean> supported, Constants constants) {
+    for (Node node : nodes) {
+      if (node instanceof Node.Call call && !isTrue(supported, node)) {
+        leftovers.add(
+            new Leftover(
+                call.operator().fullName(),
+                call.results().isEmpty() ? "" : call.results().getFirst().name(),
+                refusal(call, constants).orElse("alone with others that only move data")));
+      }
+    }
+  }
+
+  /** Takes pieces that only move data out again. */
+  private static void demoteMoves(List<Node> nodes, Map<Node, Boolean> supported, Levels levels) {
+    Set<Integer> worthwhile = new HashSet<>();
+    for (Node node : nodes) {
+      if (isTrue(supported, node)
+          && node instanceof Node.Call call
+          && !MOVES.contains(call.operator().fullName())) {
+        worthwhile.add(levels.of(node));
+      }
+    }
+    for (Node node : nodes) {
+      if (isTrue(supported, node) && !worthwhile.contains(levels.of(node))) {
+        supported.put(node, false);
+      }
+    }
+  }
+
+  private static boolean isTrue(Map<Node, Boolean> supported, Node node) {
+    return Boolean.TRUE.equals(supported.get(node));
+  }
+
+  private List<Node> schedule(
+      List<Node> nodes,
+      Map<Node, Boolean> supported,
+      Levels levels,
+      Constants constants,
+      Set<Value> neededAfter) {
+    Map<Integer, List<Node>> outside = new TreeMap<>();
+    Map<Integer, List<Node.Call>> pieces = new TreeMap<>();
+    for (Node node : nodes) {
+      int level = levels.of(node);
+      outside.computeIfAbsent(level, _ -> new ArrayList<>());
+      if (isTrue(supported, node) && node instanceof Node.Call call) {
+        pieces.computeIfAbsent(level, _ -> new ArrayList<>()).add(call);
+      } else {
+        outside.get(level).add(node);
+      }
+    }
+    List<Node> scheduled = new ArrayList<>();
+    for (Map.Entry<Integer, List<Node>> level : outside.entrySet()) {
+      scheduled.addAll(level.getValue());
+      List<Node.Call> piece = pieces.get(level.getKey());
+      if (piece != null) {
+        scheduled.add(compile(piece, nodes, constants, neededAfter));
+      }
+    }
+    return scheduled;
+  }
+
+  private Node.Delegate compile(
+      List<Node.Call> piece, List<Node> nodes, Constants constants, Set<Value> neededAfter) {
+    Set<Value> inside = new LinkedHashSet<>();
+    Set<Value> inputs = new LinkedHashSet<>();
+    for (Node.Call call : piece) {
+      for (Value value : Lowerings.tensors(call)) {
+        boolean tensor = value.type() instanceof Type.TensorType;
+        if (tensor && !inside.contains(value) && !constants.isConstant(value)) {
+          inputs.add(value);
+        }
+      }
+      inside.addAll(call.results());
+    }
+    Set<Value> readOutside = new HashSet<>(neededAfter);
+    Set<Node> members = new HashSet<>(piece);
+    for (Node node : nodes) {
+      if (!members.contains(node)) {
+        readOutside.addAll(Reads.of(node));
+      }
+    }
+    List<Value> outputs = inside.stream().filter(readOutside::contains).toList();
+    XnnGraphBuilder builder = new XnnGraphBuilder(constants.all(), List.copyOf(inputs), outputs);
+    for (Node.Call call : piece) {
+      lowerings.find(call.operator().fullName()).orElseThrow().lower(call, constants, builder);
+    }
+    return new Node.Delegate(builder.build(), List.copyOf(inputs), outputs);
+  }
+
+  /** The level of every node of one region. */
+  private static final class Levels {
+
+    /** Where a value or buffer comes from: its level, and whether from a supported node. */
+    private record Source(int level, boolean supported) {
+
+      int levelFor(boolean reader) {
+        // Leaving supported nodes costs a level.
+        return supported && !reader ? level + 1 : level;
+      }
+    }
+
+    private final Map<Node, Integer> levels = new HashMap<>();
+    private final Map<Value, Source> sources = new HashMap<>();
+    private final Map<Value, List<Source>> readers = new HashMap<>();
+
+    Levels(List<Node> nodes, Map<Node, Boolean> supported) {
+      int effects = 0;
+      for (Node node : nodes) {
+        boolean in = isTrue(supported, node);
+        int level = 0;
+        for (Value value : Reads.of(node)) {
+          Source source = sources.get(value);
+          level = source == null ? level : Math.max(level, source.levelFor(in));
+        }
+        Set<Value> written = Reads.written(node);
+        for (Value value : written) {
+          for (Source reader : readers.getOrDefault(value, List.of())) {
+            level = Math.max(level, reader.levelFor(in));
+          }
+        }
+        if (hasOrder(node)) {
+          // Assignments and regions keep their order among each other.
+          level = Math.max(level, effects);
+          effects = level;
+        }
+        levels.put(node, level);
+        Source source = new Source(level, in);
+        for (Value value : Reads.of(node)) {
+          readers.computeIfAbsent(value, _ -> new ArrayList<>()).add(source);
+        }
+        node.results().forEach(result -> sources.put(result, source));
+        written.forEach(value -> sources.put(value, source));
+      }
+    }
+
+    private static boolean hasOrder(Node node) {
+      return switch (node) {
+        case Node.Assign _, Node.Branch _, Node.Loop _ -> true;
+        case Node.Call _, Node.Delegate _ -> false;
+      };
+    }
+
+    int of(Node node) {
+      return java.util.Objects.requireNonNull(levels.get(node));
+    }
+  }
+
+  /** What nodes read and write, regions included. */
+  private static final class Reads {
+    static Set<Value> of(Node node) {
+      Set<Value> values = new LinkedHashSet<>();
+      switch (node) {
+        case Node.Call call -> call.operands().forEach(o -> o.forEachValue(values::add));
+        case Node.Assign assign -> assign.value().forEachValue(values::add);
+        case Node.Delegate delegate -> values.addAll(delegate.inputs());
+        case Node.Branch branch -> {
+          values.add(branch.condition());
+          values.addAll(of(branch.then()));
+          values.addAll(of(branch.otherwise()));
+        }
+        case Node.Loop loop -> {
+          values.add(loop.done());
+          values.addAll(of(loop.body()));
+        }
+      }
+      return values;
+    }
+
+    private static Set<Value> of(Region region) {
+      Set<Value> values = new LinkedHashSet<>();
+      region.nodes().forEach(node -> values.addAll(of(node)));
+      region.yields().forEach(operand -> operand.forEachValue(values::add));
+      return values;
+    }
+
+    /** Returns the buffers and variables that a node changes. */
+    static Set<Value> written(Node node) {
+      Set<Value> values = new LinkedHashSet<>();
+      switch (node) {
+        case Node.Call call -> values.addAll(written(call));
+        case Node.Assign assign -> values.add(assign.variable());
+        case Node.Delegate _ -> {}
+        case Node.Branch branch -> {
+          branch.then().nodes().forEach(n -> values.addAll(written(n)));
+          branch.otherwise().nodes().forEach(n -> values.addAll(written(n)));
+        }
+        case Node.Loop loop -> loop.body().nodes().forEach(n -> values.addAll(written(n)));
+      }
+      return values;
+    }
+
+    private static List<Value> written(Node.Call call) {
+      OperatorSchema schema = call.operator();
+      List<Value> values = new ArrayList<>();
+      int operand = 0;
+      for (var argument : schema.arguments()) {
+        if (argument.isOut()) {
+          continue;
+        }
+        Operand given = call.operand(operand++);
+        if (argument.isWritten()) {
+          given.forEachValue(values::add);
+        }
+      }
+      return values;
+    }
+  }
+}

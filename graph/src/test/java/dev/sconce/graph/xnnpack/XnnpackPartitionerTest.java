@@ -1,0 +1,135 @@
+package dev.sconce.graph.xnnpack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.Graphs;
+import dev.sconce.graph.Node;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class XnnpackPartitionerTest {
+
+  @Test
+  void unsupportedCallInTheMiddleMakesTwoPieces() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[1, S, 8], %i: int64[1]) where S in 1..9 {
+              %a: float32[1, S, 8] = aten::mul.out(%x, %x)
+              %b: float32[1, S, 8] = aten::sigmoid.out(%a)
+              %c: float32[1, 1, 8] = aten::index_select.out(%b, 1, %i)
+              %d: float32[1, S, 8] = aten::add.out(%c, %a, 1)
+              return %d
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("delegate", "aten::index_select.out", "delegate");
+    Node.Delegate first = (Node.Delegate) graph.nodes().getFirst();
+    assertThat(first.inputs()).extracting(Object::toString).containsExactly("%x");
+    assertThat(first.results()).extracting(Object::toString).containsExactly("%a", "%b");
+  }
+
+  @Test
+  void independentBranchesJoinOnePiece() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4], %y: float32[4]) {
+              %a: float32[4] = aten::neg.out(%x)
+              %b: float32[4] = aten::exp.out(%y)
+              return %a, %b
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("delegate");
+  }
+
+  @Test
+  void readersOfABufferStayOnTheirSideOfItsChange() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4], %i: int64[1], %v: float32[1]) {
+              buffer %b: float32[4]
+              %before: float32[4] = aten::mul.out(%b, %x)
+              aten::index_put_(%b, [%i], %v, false)
+              %after: float32[4] = aten::mul.out(%b, %x)
+              return %before, %after
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("delegate", "aten::index_put_", "delegate");
+  }
+
+  @Test
+  void pieceThatOnlyMovesDataIsNotWorthACall() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[2, 3]) {
+              %a: float32[3, 2] = aten::permute_copy.out(%x, [1, 0])
+              %b: float32[6] = aten::view_copy.out(%a, [6])
+              return %b
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("aten::permute_copy.out", "aten::view_copy.out");
+  }
+
+  @Test
+  void everyLeftoverHasAReason() {
+    XnnpackPartitioner partitioner = new XnnpackPartitioner();
+    partitioner.partition(
+        Graphs.parse(
+            """
+            graph f(%x: float32[2, 3], %n: int64[2, 3]) {
+              %a: float32[2, 3] = aten::gelu.out(%x, "tanh")
+              %b: int64[2, 3] = aten::neg.out(%n)
+              %c: float32[2, 3] = aten::_softmax.out(%x, 0, false)
+              return %a, %b, %c
+            }
+            """));
+    assertThat(partitioner.leftovers())
+        .extracting(XnnpackPartitioner.Leftover::reason)
+        .containsExactly(
+            "XNNPACK has the exact GELU only",
+            "%n is int64[2, 3]",
+            "softmax is not over the last dimension");
+  }
+
+  @Test
+  void regionsArePartitionedOnTheirOwn() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4], %c: bool[1]) {
+              %y: float32[4] = if %c {
+                %a: float32[4] = aten::neg.out(%x)
+                yield %a
+              } else {
+                %b: float32[4] = aten::exp.out(%x)
+                yield %b
+              }
+              return %y
+            }
+            """);
+    Node.Branch branch = (Node.Branch) graph.nodes().getFirst();
+    assertThat(branch.then().nodes()).singleElement().isInstanceOf(Node.Delegate.class);
+    assertThat(branch.otherwise().nodes()).singleElement().isInstanceOf(Node.Delegate.class);
+  }
+
+  private static Graph partition(String text) {
+    return new XnnpackPartitioner().partition(Graphs.parse(text));
+  }
+
+  private static List<String> kinds(Graph graph) {
+    return graph.nodes().stream()
+        .map(
+            node ->
+                switch (node) {
+                  case Node.Call call -> call.operator().fullName();
+                  case Node.Delegate _ -> "delegate";
+                  case Node.Branch _ -> "branch";
+                  case Node.Loop _ -> "loop";
+                  case Node.Assign _ -> "assign";
+                })
+        .toList();
+  }
+}
