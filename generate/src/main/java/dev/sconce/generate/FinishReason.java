@@ -1,0 +1,9 @@
+package dev.sconce.generate;
+
+/** Why a sequence ended. */
+public enum FinishReason {
+  /** The model said so, or another stopping rule held. */
+  STOP,
+  /** The length limit was reached. */
+  LENGTH
+}

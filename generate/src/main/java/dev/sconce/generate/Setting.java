@@ -1,0 +1,131 @@
+package dev.sconce.generate;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The settings of generation, by the names they have in {@code generation_config.json}. */
+public enum Setting {
+  /** The greatest length of a row, prompt included. */
+  MAX_LENGTH(Kind.COUNT),
+  /** The greatest number of new tokens; goes before the length. */
+  MAX_NEW_TOKENS(Kind.COUNT),
+  /** The least length of a row, prompt included. */
+  MIN_LENGTH(Kind.COUNT),
+  /** The least number of new tokens. */
+  MIN_NEW_TOKENS(Kind.COUNT),
+  /** Strings that end a row. */
+  STOP_STRINGS(Kind.TEXTS),
+  /** Whether tokens are drawn instead of taken by score. */
+  DO_SAMPLE(Kind.FLAG),
+  /** How many beams are searched. */
+  NUM_BEAMS(Kind.POSITIVE),
+  /** How many sequences are made of each prompt. */
+  NUM_RETURN_SEQUENCES(Kind.POSITIVE),
+  /** The exponent of the length by which the score of a beam is divided. */
+  LENGTH_PENALTY(Kind.REAL),
+  /** When beam search ends: false, true or "never". */
+  EARLY_STOPPING(Kind.EARLY),
+  /** The divisor of the scores; 0 takes the most likely token. */
+  TEMPERATURE(Kind.NOT_NEGATIVE),
+  /** How many of the most likely tokens are kept; 0 for all. */
+  TOP_K(Kind.COUNT),
+  /** The probability mass of the most likely tokens that are kept. */
+  TOP_P(Kind.FRACTION),
+  /** The least probability of a token relative to the most likely one. */
+  MIN_P(Kind.FRACTION),
+  /** The probability mass of the most typical tokens that are kept. */
+  TYPICAL_P(Kind.FRACTION),
+  /** The least probability of a token. */
+  EPSILON_CUTOFF(Kind.FRACTION),
+  /** The least probability of a token, lowered where the entropy is high. */
+  ETA_CUTOFF(Kind.FRACTION),
+  /** The fraction of the entropy that kept tokens may have. */
+  TOP_H(Kind.FRACTION),
+  /** The penalty of tokens that occurred. */
+  REPETITION_PENALTY(Kind.ABOVE_ZERO),
+  /** The reward of tokens of the encoder's input. */
+  ENCODER_REPETITION_PENALTY(Kind.ABOVE_ZERO),
+  /** The n-grams that may not occur twice; 0 for none. */
+  NO_REPEAT_NGRAM_SIZE(Kind.COUNT),
+  /** The n-grams of the encoder's input that may not occur; 0 for none. */
+  ENCODER_NO_REPEAT_NGRAM_SIZE(Kind.COUNT),
+  /** Sequences that may not occur. */
+  BAD_WORDS_IDS(Kind.WORDS),
+  /** Sequences and what is added to the score of their last token. */
+  SEQUENCE_BIAS(Kind.BIASES),
+  /** The first token after the decoder's start token. */
+  FORCED_BOS_TOKEN_ID(Kind.TOKENS),
+  /** The token at the last position. */
+  FORCED_EOS_TOKEN_ID(Kind.TOKENS),
+  /** Tokens that never come. */
+  SUPPRESS_TOKENS(Kind.TOKENS),
+  /** Tokens that do not come first. */
+  BEGIN_SUPPRESS_TOKENS(Kind.TOKENS),
+  /** From where on, and how fast, the end becomes more likely. */
+  EXPONENTIAL_DECAY_LENGTH_PENALTY(Kind.DECAY),
+  /** Whether NaN and infinities are replaced. */
+  REMOVE_INVALID_VALUES(Kind.FLAG),
+  /** Whether scores become log-probabilities after all rules. */
+  RENORMALIZE_LOGITS(Kind.FLAG),
+  /** The tokens that end a row. */
+  EOS_TOKEN_ID(Kind.TOKENS),
+  /** The token that fills finished rows. */
+  PAD_TOKEN_ID(Kind.TOKENS),
+  /** The seconds that generation may take. */
+  MAX_TIME(Kind.NOT_NEGATIVE),
+  /** The seed of the random numbers. */
+  SEED(Kind.SEED);
+
+  /** What values a setting takes. */
+  enum Kind {
+    COUNT("an integer of at least 0"),
+    POSITIVE("an integer of at least 1"),
+    REAL("a number"),
+    NOT_NEGATIVE("a number of at least 0"),
+    ABOVE_ZERO("a number above 0"),
+    FRACTION("a number from 0 to 1"),
+    FLAG("true or false"),
+    EARLY("true, false or \"never\""),
+    TOKENS("a token id or a list of them"),
+    WORDS("a list of lists of token ids"),
+    BIASES("a list of pairs of token ids and a number"),
+    DECAY("a pair of an integer and a number"),
+    TEXTS("a string or a list of strings"),
+    SEED("an integer of 64 bits");
+
+    private final String expected;
+
+    Kind(String expected) {
+      this.expected = expected;
+    }
+
+    String expected() {
+      return expected;
+    }
+  }
+
+  private final Kind kind;
+
+  Setting(Kind kind) {
+    this.kind = kind;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Returns the name in {@code generation_config.json}. */
+  public String jsonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the setting with a name in {@code generation_config.json}. */
+  public static Optional<Setting> byName(String name) {
+    for (Setting setting : values()) {
+      if (setting.jsonName().equals(name)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,266 @@
+package dev.sconce.generate.internal.search;
+
+import dev.sconce.generate.CombinedGenerator;
+import dev.sconce.generate.EarlyStopping;
+import dev.sconce.generate.FinishReason;
+import dev.sconce.generate.GeneratedSequence;
+import dev.sconce.generate.GenerationConfig;
+import dev.sconce.generate.LogitsRule;
+import dev.sconce.generate.Setting;
+import dev.sconce.generate.StepFunction;
+import dev.sconce.generate.StopRule;
+import dev.sconce.generate.TokenRow;
+import dev.sconce.generate.internal.rule.Scores;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Beam search and beam sampling, as transformers does it since 4.50.
+ *
+ * <p>A prompt's beams stay in the batch until the search as a whole ends, because transformers lets
+ * a finished prompt's results stand while others go on; only its rows' results are frozen.
+ */
+public final class BeamSearch {
+
+  /** What transformers adds to the scores of beams that are out of the race. */
+  private static final float DEAD = -1.0e9f;
+
+  private final StepFunction model;
+  private final GenerationConfig config;
+  private final List<LogitsRule> rules;
+  private final List<StopRule> stops;
+  private final int maxLength;
+  private final int beams;
+  private final int candidates;
+  private final double lengthPenalty;
+
+  /** Creates a search. */
+  public BeamSearch(
+      StepFunction model,
+      GenerationConfig config,
+      List<LogitsRule> rules,
+      List<StopRule> stops,
+      int maxLength) {
+    this.model = model;
+    this.config = config;
+    this.rules = rules;
+    this.stops = stops;
+    this.maxLength = maxLength;
+    this.beams = config.beams();
+    // So many that enough beams go on if every end token is among the best.
+    this.candidates = Math.max(2, 1 + config.endTokens().length) * beams;
+    this.lengthPenalty = config.number(Setting.LENGTH_PENALTY, 1);
+  }
+
+  /**
+   * Returns what fills finished rows: the padding token, but an end token for a padding token 0.
+   */
+  public static int fill(GenerationConfig config) {
+    int[] pad = config.tokens(Setting.PAD_TOKEN_ID);
+    int[] end = config.endTokens();
+    boolean usesPad = pad.length > 0 && pad[0] != 0;
+    return end.length == 0 ? -1 : usesPad ? pad[0] : end[0];
+  }
+
+  /** A candidate or beam: tokens, score and the row of the model's state it continues. */
+  private record Beam(TokenRow tokens, float score, int row, boolean finished) {}
+
+  /** The beams of one prompt. */
+  private final class Group {
+    private final CombinedGenerator generator;
+    private List<Beam> running = new ArrayList<>();
+    private List<Beam> results = new ArrayList<>();
+    private boolean canImprove = true;
+    private boolean allHit;
+
+    Group(int prompt, int[] ids) {
+      generator = new CombinedGenerator(config.seed(), prompt);
+      TokenRow tokens = TokenRow.of(prompt, ids);
+      for (int k = 0; k < beams; k++) {
+        // Only the first beam counts at first; the others would give the same tokens.
+        running.add(new Beam(tokens, k == 0 ? 0 : DEAD, prompt * beams + k, false));
+        results.add(new Beam(tokens, DEAD, 0, false));
+      }
+    }
+
+    boolean full() {
+      return results.stream().allMatch(Beam::finished);
+    }
+
+    void advance(float[][] scores, int base, int promptLength, int length) {
+      List<Beam> best = candidates(scores, base);
+      boolean[] hits = new boolean[best.size()];
+      allHit = true;
+      for (int i = 0; i < hits.length; i++) {
+        TokenRow tokens = best.get(i).tokens;
+        hits[i] = stops.stream().anyMatch(stop -> stop.stops(tokens));
+        allHit &= hits[i];
+      }
+      running = new ArrayList<>();
+      for (int i = 0; i < hits.length; i++) {
+        Beam beam = best.get(i);
+        running.add(new Beam(beam.tokens, beam.score + (hits[i] ? DEAD : 0), beam.row, false));
+      }
+      running = top(running, beams);
+      finish(best, hits, length + 1 - promptLength);
+      improve(length + 1, promptLength);
+    }
+
+    private List<Beam> candidates(float[][] scores, int base) {
+      int vocabulary = scores[base].length;
+      float[] total = new float[beams * vocabulary];
+      for (int k = 0; k < beams; k++) {
+        float[] row = scores[base + k];
+        Scores.normalize(row);
+        for (LogitsRule rule : rules) {
+          rule.apply(running.get(k).tokens, row);
+        }
+        for (int t = 0; t < vocabulary; t++) {
+          total[k * vocabulary + t] = row[t] + running.get(k).score;
+        }
+      }
+      int[] chosen =
+          config.sampling() ? drawn(total, generator, candidates) : best(total, candidates);
+      List<Beam> made = new ArrayList<>();
+      for (int index : chosen) {
+        Beam parent = running.get(index / vocabulary);
+        made.add(
+            new Beam(
+                parent.tokens.with(index % vocabulary),
+                total[index],
+                base + index / vocabulary,
+                false));
+      }
+      return made;
+    }
+
+    private void finish(List<Beam> best, boolean[] hits, int length) {
+      boolean closed = full() && config.earlyStopping() == EarlyStopping.TRUE;
+      List<Beam> merged = new ArrayList<>(results);
+      for (int i = 0; i < hits.length; i++) {
+        boolean finished = hits[i] && i < beams;
+        float score = (float) (best.get(i).score / Math.pow(length, lengthPenalty));
+        score += closed ? DEAD : 0;
+        score += canImprove ? 0 : DEAD;
+        score += finished ? 0 : DEAD;
+        merged.add(new Beam(best.get(i).tokens, score, 0, finished));
+      }
+      results = top(merged, beams);
+    }
+
+    private void improve(int length, int promptLength) {
+      boolean optimistic = config.earlyStopping() == EarlyStopping.NEVER && lengthPenalty > 0;
+      int hypothetical = (optimistic ? maxLength : length) - promptLength;
+      float possible = (float) (running.getFirst().score / Math.pow(hypothetical, lengthPenalty));
+      float worst = Float.POSITIVE_INFINITY;
+      for (Beam result : results) {
+        worst = Math.min(worst, result.score);
+      }
+      boolean improvable = false;
+      for (Beam result : results) {
+        improvable |= possible > (result.finished ? worst : DEAD);
+      }
+      canImprove &= improvable;
+    }
+  }
+
+  /** Generates from prompts of one length. */
+  public List<GeneratedSequence> run(int[][] prompts) {
+    int promptLength = prompts[0].length;
+    List<Group> groups = new ArrayList<>();
+    int[][] ids = new int[prompts.length * beams][];
+    for (int p = 0; p < prompts.length; p++) {
+      groups.add(new Group(p, prompts[p]));
+      Arrays.fill(ids, p * beams, (p + 1) * beams, prompts[p]);
+    }
+    int[] origin = null;
+    int position = 0;
+    for (int length = promptLength; ; length++) {
+      float[][] scores = model.step(ids, position, origin);
+      position += ids[0].length;
+      origin = new int[ids.length];
+      int[][] next = new int[ids.length][];
+      for (int p = 0; p < prompts.length; p++) {
+        Group group = groups.get(p);
+        group.advance(scores, p * beams, promptLength, length);
+        for (int k = 0; k < beams; k++) {
+          Beam beam = group.running.get(k);
+          origin[p * beams + k] = beam.row;
+          next[p * beams + k] = new int[] {beam.tokens.last()};
+        }
+      }
+      ids = next;
+      if (done(groups)) {
+        return results(groups, promptLength);
+      }
+    }
+  }
+
+  private boolean done(List<Group> groups) {
+    boolean improvable = groups.stream().anyMatch(group -> group.canImprove);
+    boolean open =
+        config.earlyStopping() != EarlyStopping.TRUE || !groups.stream().allMatch(Group::full);
+    boolean continuable = !groups.stream().allMatch(group -> group.allHit);
+    return !(improvable && open && continuable);
+  }
+
+  private List<GeneratedSequence> results(List<Group> groups, int promptLength) {
+    List<GeneratedSequence> sequences = new ArrayList<>();
+    for (Group group : groups) {
+      for (Beam beam : group.results.subList(0, config.returnSequences())) {
+        TokenRow tokens = beam.tokens;
+        boolean ended =
+            stops.stream()
+                .anyMatch(
+                    stop ->
+                        !(stop instanceof dev.sconce.generate.internal.stop.MaxLength)
+                            && tokens.size() > promptLength
+                            && stop.stops(tokens));
+        sequences.add(
+            new GeneratedSequence(
+                tokens.prompt(),
+                tokens.toArray(promptLength),
+                new float[0],
+                beam.score,
+                ended ? FinishReason.STOP : FinishReason.LENGTH));
+      }
+    }
+    return sequences;
+  }
+
+  private static List<Beam> top(List<Beam> beams, int count) {
+    List<Beam> sorted = new ArrayList<>(beams);
+    sorted.sort(Comparator.comparingDouble((Beam beam) -> -beam.score));
+    return new ArrayList<>(sorted.subList(0, count));
+  }
+
+  /** Returns the indices of the largest scores, largest first. */
+  private static int[] best(float[] scores, int count) {
+    int[] best = new int[Math.min(count, scores.length)];
+    int size = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (size < best.length || scores[i] > scores[best[size - 1]]) {
+        int at = size < best.length ? size++ : size - 1;
+        while (at > 0 && scores[best[at - 1]] < scores[i]) {
+          best[at] = best[at - 1];
+          at--;
+        }
+        best[at] = i;
+      }
+    }
+    return best;
+  }
+
+  /** Draws indices without putting them back. */
+  private static int[] drawn(float[] scores, CombinedGenerator generator, int count) {
+    double[] weights = Scores.probabilities(scores);
+    int[] drawn = new int[count];
+    for (int i = 0; i < count; i++) {
+      drawn[i] = generator.draw(weights);
+      weights[drawn[i]] = 0;
+    }
+    return drawn;
+  }
+}

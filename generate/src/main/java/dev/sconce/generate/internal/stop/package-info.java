@@ -1,0 +1,5 @@
+/** The rules that end a sequence. */
+@NullMarked
+package dev.sconce.generate.internal.stop;
+
+import org.jspecify.annotations.NullMarked;
