@@ -23,6 +23,8 @@ public final class Kernels implements AutoCloseable {
   private final Attention attention;
   private final Convolutions convolutions;
   private final IntegerProducts integerProducts;
+  private final Conversions conversions;
+  private final ImageFunctions imageFunctions;
 
   private Kernels(KernelSupport support) {
     this.support = support;
@@ -36,6 +38,8 @@ public final class Kernels implements AutoCloseable {
     this.attention = new Attention(provider, pool, scratch);
     this.convolutions = new Convolutions(provider, pool, matrixProducts);
     this.integerProducts = new IntegerProducts(provider, pool, scratch);
+    this.conversions = new Conversions(pool);
+    this.imageFunctions = new ImageFunctions(pool);
   }
 
   /** Returns the kernels that everybody shares, for what {@link KernelSupport#detect} found. */
@@ -90,6 +94,16 @@ public final class Kernels implements AutoCloseable {
   /** Returns products and convolutions of statically quantized tensors. */
   public IntegerProducts integerProducts() {
     return integerProducts;
+  }
+
+  /** Returns conversions between types of elements. */
+  public Conversions conversions() {
+    return conversions;
+  }
+
+  /** Returns pooling and resizing of images. */
+  public ImageFunctions imageFunctions() {
+    return imageFunctions;
   }
 
   /** Ends the threads. */

@@ -1,6 +1,7 @@
 package dev.sconce.runtime.internal.delegate;
 
 import dev.sconce.runtime.internal.execution.CallSite;
+import dev.sconce.runtime.internal.memory.Workspace;
 import dev.sconce.runtime.internal.slot.Slot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
 import java.lang.foreign.SegmentAllocator;
@@ -14,8 +15,10 @@ import java.util.List;
  *     are legal and usually ignored
  * @param memory allocates memory that lives as long as the method; zero-filled where the operating
  *     system does so without touching it
+ * @param workspace memory that all steps of the method use one after the other
  */
-public record DelegateCall(CallSite site, List<Slot> arguments, SegmentAllocator memory) {
+public record DelegateCall(
+    CallSite site, List<Slot> arguments, SegmentAllocator memory, Workspace workspace) {
 
   /** Copies the list. */
   public DelegateCall {

@@ -1,12 +1,14 @@
 package dev.sconce.runtime.internal.delegate;
 
+import dev.sconce.runtime.internal.xnnpack.XnnpackDelegate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The delegates that programs may call. */
 public final class DelegateRegistry {
 
-  private static final DelegateRegistry STANDARD = new DelegateRegistry(List.of());
+  private static final DelegateRegistry STANDARD =
+      new DelegateRegistry(List.of(new XnnpackDelegate()));
 
   private final List<Delegate> delegates;
 

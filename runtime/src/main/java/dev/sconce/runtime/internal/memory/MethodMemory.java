@@ -18,6 +18,7 @@ public final class MethodMemory implements SegmentAllocator, AutoCloseable {
 
   private final String owner;
   private final Arena arena = Arena.ofShared();
+  private final Workspace workspace;
 
   /**
    * Creates an owner of no memory yet.
@@ -26,6 +27,7 @@ public final class MethodMemory implements SegmentAllocator, AutoCloseable {
    */
   public MethodMemory(String owner) {
     this.owner = owner;
+    this.workspace = new Workspace(owner);
   }
 
   /** Returns new memory of zeros, aligned to 64 bytes. */
@@ -63,6 +65,11 @@ public final class MethodMemory implements SegmentAllocator, AutoCloseable {
     }
   }
 
+  /** Returns memory that the owner's steps use one after the other. */
+  public Workspace workspace() {
+    return workspace;
+  }
+
   /** Returns whether {@link #close} has not been called. */
   public boolean isOpen() {
     return arena.scope().isAlive();
@@ -72,6 +79,7 @@ public final class MethodMemory implements SegmentAllocator, AutoCloseable {
   @Override
   public void close() {
     if (arena.scope().isAlive()) {
+      workspace.close();
       arena.close();
     }
   }

@@ -15,13 +15,13 @@ import dev.sconce.runtime.internal.delegate.DelegateCall;
 import dev.sconce.runtime.internal.execution.CallSite;
 import dev.sconce.runtime.internal.execution.ControlSteps;
 import dev.sconce.runtime.internal.execution.Step;
+import dev.sconce.runtime.internal.memory.MethodMemory;
 import dev.sconce.runtime.internal.operator.OperatorCall;
 import dev.sconce.runtime.internal.operator.OperatorImplementation;
 import dev.sconce.runtime.internal.operator.UnsupportedCall;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.Slot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
-import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +38,10 @@ final class InstructionBinder {
   private final int planIndex;
   private final ExecutionPlan plan;
   private final List<Slot> slots;
-  private final SegmentAllocator memory;
+  private final MethodMemory memory;
   private final List<String> missing = new ArrayList<>();
 
-  InstructionBinder(
-      ProgramContents program, int planIndex, List<Slot> slots, SegmentAllocator memory) {
+  InstructionBinder(ProgramContents program, int planIndex, List<Slot> slots, MethodMemory memory) {
     this.program = program;
     this.planIndex = planIndex;
     this.plan = program.file().program().plans().get(planIndex);
@@ -147,7 +146,7 @@ final class InstructionBinder {
     try {
       return program
           .prepare(backend, delegate)
-          .bind(new DelegateCall(site, arguments(site, call.args()), memory));
+          .bind(new DelegateCall(site, arguments(site, call.args()), memory, memory.workspace()));
     } catch (UnsupportedProgramException e) {
       e.missing().forEach(what -> missing.add(delegate.id() + ": " + what + " " + place(site)));
       return NOTHING;

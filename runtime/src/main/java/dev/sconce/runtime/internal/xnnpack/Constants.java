@@ -1,0 +1,165 @@
+package dev.sconce.runtime.internal.xnnpack;
+
+import dev.sconce.base.BFloat16;
+import dev.sconce.format.Floats;
+import dev.sconce.format.xnnpack.XnnConstant;
+import dev.sconce.format.xnnpack.XnnGraph;
+import dev.sconce.format.xnnpack.XnnQuantization;
+import dev.sconce.format.xnnpack.XnnQuantization.PerChannel;
+import dev.sconce.format.xnnpack.XnnQuantization.PerChannelGroup;
+import dev.sconce.format.xnnpack.XnnQuantization.PerTensor;
+import dev.sconce.format.xnnpack.XnnQuantization.PerToken;
+import dev.sconce.format.xnnpack.XnnValue;
+import dev.sconce.runtime.internal.delegate.DelegateSource;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The bytes and scales of a graph's constants, found and checked. */
+final class Constants {
+
+  static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  // Scales were float32 once; the official runtime takes their upper halves after this.
+  private static final float ROUNDING = 1.003891f;
+
+  /** Identifies a constant inside of a blob, which no other blob can share. */
+  private record Inside(Object identity, int index) {}
+
+  private final Object identity = new Object();
+  private final XnnGraph graph;
+  private final DelegateSource source;
+  private final GraphFault fault;
+
+  Constants(XnnGraph graph, DelegateSource source, GraphFault fault) {
+    this.graph = graph;
+    this.source = source;
+    this.fault = fault;
+  }
+
+  /** Returns what identifies a constant among all of the program. */
+  Object key(int index) {
+    return switch (graph.constants().get(index)) {
+      case XnnConstant.Named(String key, _) -> key;
+      case XnnConstant.Inside _, XnnConstant.Reserved _ -> new Inside(identity, index);
+    };
+  }
+
+  /** Returns what identifies a value that is a constant, its scales included. */
+  Object key(XnnValue value) {
+    return value.quantization() == null
+        ? key(value.constant())
+        : new QuantizedKey(key(value.constant()), scaleKey(value));
+  }
+
+  private record QuantizedKey(Object values, Object scales) {}
+
+  private Object scaleKey(XnnValue value) {
+    return switch (value.quantization()) {
+      case PerChannel q when q.scaleConstant() != 0 -> key(q.scaleConstant());
+      case PerChannelGroup q when q.scaleConstant() != 0 -> key(q.scaleConstant());
+      case PerTensor q -> q;
+      // Values of equal scales may differ in the dimension they belong to.
+      case null, default -> new Inside(identity, -1 - value.id());
+    };
+  }
+
+  /** Returns the bytes of a value that is a constant. */
+  MemorySegment bytes(XnnValue value) {
+    return bytes(value.constant(), value.byteSize(), "value " + value.id());
+  }
+
+  private MemorySegment bytes(int index, long size, String owner) {
+    MemorySegment found =
+        switch (graph.constants().get(index)) {
+          case XnnConstant.Inside(var data) -> data.memory();
+          case XnnConstant.Named(String key, _) -> {
+            Optional<MemorySegment> data = source.namedData().find(key);
+            if (data.isEmpty()) {
+              throw fault.malformed(
+                  owner, "named data \"" + key + "\"", "none; is a .ptd file missing?");
+            }
+            yield data.get();
+          }
+          case XnnConstant.Reserved _ -> throw new IllegalStateException("verified before");
+        };
+    fault.require(found.byteSize() >= size, owner, size + " bytes", found.byteSize() + " bytes");
+    return found.asSlice(0, size);
+  }
+
+  /** Returns scales by channel of a value quantized by tensor or by channel. */
+  float[] scales(XnnValue value, int channelDim) {
+    String owner = "value " + value.id();
+    float[] scales =
+        switch (value.quantization()) {
+          case PerTensor q -> new float[] {q.scale()};
+          case PerChannel q -> {
+            fault.require(
+                q.channelDim() == channelDim,
+                owner + ".quant_params.channel_dim",
+                "" + channelDim,
+                q.channelDim());
+            int channels = value.dims().at(channelDim);
+            yield q.scaleConstant() == 0
+                ? Arrays.copyOf(q.scales().toFloatArray(), channels)
+                : bytes(q.scaleConstant(), 4L * channels, owner).toArray(FLOAT);
+          }
+          case PerToken _, PerChannelGroup _ -> throw noScales(owner, "tensor or channel", value);
+          case null -> throw noScales(owner, "tensor or channel", value);
+        };
+    for (float scale : scales) {
+      requireScale(scale, owner);
+    }
+    return scales;
+  }
+
+  private RuntimeException noScales(String owner, String expected, XnnValue value) {
+    XnnQuantization found = value.quantization();
+    return fault.malformed(
+        owner + ".quant_params",
+        "scales by " + expected,
+        found == null ? "none" : found.getClass().getSimpleName());
+  }
+
+  /**
+   * Returns the scales of groups, bfloat16 [channels, groups], of a matrix whose rows are channels.
+   */
+  short[] groupScales(XnnValue value) {
+    String owner = "value " + value.id();
+    if (!(value.quantization() instanceof PerChannelGroup q)) {
+      throw noScales(owner, "group", value);
+    }
+    fault.require(q.channelDim() == 0, owner + ".quant_params.channel_dim", "0", q.channelDim());
+    int count = Math.toIntExact(value.elements() / q.groupSize());
+    short[] scales;
+    if (q.scaleConstant() == 0) {
+      scales = new short[count];
+      Floats floats = q.scales();
+      for (int i = 0; i < count; i++) {
+        scales[i] = (short) (Float.floatToRawIntBits(floats.at(i) * ROUNDING) >>> 16);
+      }
+    } else {
+      scales = bytes(q.scaleConstant(), 2L * count, owner).toArray(SHORT);
+    }
+    for (short scale : scales) {
+      requireScale(BFloat16.toFloat(scale), owner);
+    }
+    return scales;
+  }
+
+  // XNNPACK's own rule.
+  void requireScale(float scale, String owner) {
+    fault.require(
+        Float.isFinite(scale) && scale >= Float.MIN_NORMAL,
+        owner + ".quant_params.scale",
+        "a finite, normal scale above 0",
+        scale);
+  }
+}
