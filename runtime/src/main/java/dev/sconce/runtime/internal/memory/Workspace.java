@@ -12,19 +12,18 @@ public final class Workspace implements AutoCloseable {
   private final String owner;
   private @Nullable MethodMemory memory;
   private MemorySegment segment = MemorySegment.NULL;
+  private long generation;
 
   Workspace(String owner) {
     this.owner = owner;
   }
 
-  /**
-   * Returns the memory as it is: another segment each time it has grown. Contents are arbitrary.
-   */
-  public MemorySegment segment() {
-    return segment;
+  /** Returns how often the memory has been replaced; views are valid while this is the same. */
+  public long generation() {
+    return generation;
   }
 
-  /** Returns the memory, made to hold so many bytes at least. */
+  /** Returns the memory, made to hold so many bytes at least. Contents are arbitrary. */
   public MemorySegment reserve(long bytes) {
     if (segment.byteSize() >= bytes) {
       return segment;
@@ -35,6 +34,7 @@ public final class Workspace implements AutoCloseable {
     MethodMemory larger = new MethodMemory(owner);
     memory = larger;
     segment = larger.allocate(wanted);
+    generation++;
     return segment;
   }
 

@@ -14,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of a graph, bound to its arguments. While the sizes of the inputs stay the same, a run
@@ -23,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class GraphCall implements Step {
 
   /** An argument of the call, and the operand that it is inside of the graph. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Argument(TensorSlot slot, Operand operand, int[] sizes) {}
 
   private final GraphPlan plan;
@@ -34,7 +34,8 @@ final class GraphCall implements Step {
   private final Argument[] outputs;
   // Values that lie in the memory of an argument under another shape.
   private final int[] views;
-  private @Nullable MemorySegment seated;
+  // The workspace's generation that operands are seated in, or -1.
+  private long seated = -1;
   private boolean shaped;
 
   GraphCall(GraphPlan plan, DelegateCall call) {
@@ -124,13 +125,13 @@ final class GraphCall implements Step {
       try {
         steps[i].reshape();
       } catch (OperatorFailure e) {
-        OperatorFailure located = OperatorFailure.of("%s: %s", label(i), e.getMessage());
+        OperatorFailure located = new OperatorFailure(label(i) + ": " + e.getMessage());
         located.initCause(e);
         throw located;
       }
     }
     layout.place(operands);
-    seated = null;
+    seated = -1;
   }
 
   // The file's output has the rank that the graph computes, or is a scalar.
@@ -160,13 +161,13 @@ final class GraphCall implements Step {
 
   private void seat() {
     MemorySegment memory = workspace.reserve(layout.size());
-    if (seated != memory) {
+    if (seated != workspace.generation()) {
       for (int i = 0; i < operands.length; i++) {
         if (layout.holds(i)) {
           operands[i].seat(memory.asSlice(layout.offset(i), operands[i].byteSize()));
         }
       }
-      seated = memory;
+      seated = workspace.generation();
     }
     for (Argument input : inputs) {
       input.operand().seat(input.slot().data());
