@@ -1,5 +1,9 @@
 package dev.sconce.runtime.internal.operator.llama;
 
+import dev.sconce.base.DType;
+import dev.sconce.kernels.AttentionScores;
+import dev.sconce.kernels.AttentionShape;
+import dev.sconce.kernels.Kernels;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.operator.aten.Operands;
 import dev.sconce.runtime.internal.operator.element.Elements;
@@ -24,6 +28,7 @@ final class Attention {
   private final int sequence;
   private final int head;
   private final AttentionOperators.@Nullable Quantization quantization;
+  private final Kernels kernels;
 
   /**
    * Checks that the three fit together.
@@ -35,7 +40,9 @@ final class Attention {
       TensorSlot key,
       TensorSlot value,
       int sequence,
-      AttentionOperators.@Nullable Quantization quantization) {
+      AttentionOperators.@Nullable Quantization quantization,
+      Kernels kernels) {
+    this.kernels = kernels;
     this.query = query;
     this.key = key;
     this.value = value;
@@ -79,6 +86,10 @@ final class Attention {
       }
     }
     double factor = scale == null ? 1 / Math.sqrt(width) : scale.toDouble();
+    if (suitsKernel(mask, out)) {
+      attendFast((int) keys, (int) start, causal, (float) factor, mask, out);
+      return;
+    }
     Reader queries =
         reader(
             query,
@@ -133,6 +144,38 @@ final class Attention {
         }
       }
     }
+  }
+
+  // The kernel knows contiguous float32 with heads inside of positions: what language models have.
+  private boolean suitsKernel(@Nullable TensorSlot mask, TensorSlot out) {
+    boolean suits = sequence == 1 && quantization == null && query.size(3) > 0;
+    for (TensorSlot tensor : new TensorSlot[] {query, key, value, out}) {
+      suits &= tensor.dtype() == DType.FLOAT32 && tensor.isContiguous();
+    }
+    return suits && (mask == null || (mask.dtype() == DType.FLOAT32 && mask.isContiguous()));
+  }
+
+  private void attendFast(
+      int keys,
+      int start,
+      boolean causal,
+      float factor,
+      @Nullable TensorSlot mask,
+      TensorSlot out) {
+    AttentionShape shape =
+        new AttentionShape(
+            query.size(0),
+            query.size(1),
+            query.size(2),
+            key.size(2),
+            query.size(3),
+            keys,
+            key.size(1));
+    AttentionScores scores =
+        mask == null
+            ? new AttentionScores(factor, causal, start, null, 0)
+            : AttentionScores.masked(factor, mask.data(), mask.size(1));
+    kernels.attention().attend(shape, scores, query.data(), key.data(), value.data(), out.data());
   }
 
   private static double dot(double[] a, double[] b) {

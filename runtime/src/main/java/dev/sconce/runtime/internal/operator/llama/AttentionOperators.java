@@ -52,7 +52,7 @@ public final class AttentionOperators implements OperatorFamily {
         throw new OperatorFailure("is_causal: expected false with an attn_mask, found true");
       }
       int sequence = sequenceSecond != null && sequenceSecond.boolValue() ? 2 : 1;
-      new Attention(query, key, value, sequence, quantization)
+      new Attention(query, key, value, sequence, quantization, call.kernels())
           .attend(mask, start.longValue(), causal.boolValue(), scale, out);
     };
   }
@@ -81,7 +81,7 @@ public final class AttentionOperators implements OperatorFamily {
       }
       CacheOperators.update(key, keyCache, start.longValue());
       CacheOperators.update(value, valueCache, start.longValue());
-      new Attention(query, keyCache, valueCache, 1, null)
+      new Attention(query, keyCache, valueCache, 1, null, call.kernels())
           .attend(mask, start.longValue(), causal.boolValue(), scale, out);
     };
   }
