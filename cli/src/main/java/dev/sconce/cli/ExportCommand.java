@@ -77,7 +77,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--qlinear",
       paramLabel = "SCHEME",
-      description = "Quantise linear layers: 8da4w, 8da8w, or 8da4w,8da8w.")
+      description = "Quantise linear layers: 8da4w, 8da8w, 8w, 4w, or e.g. 8da4w,8da8w.")
   private @Nullable String linear;
 
   @Option(

@@ -2,6 +2,7 @@ package dev.sconce.export;
 
 import dev.sconce.base.ExportException;
 import dev.sconce.export.block.BlockOptions;
+import dev.sconce.export.block.BlockOptions.LinearQuantization;
 import dev.sconce.graph.quantize.WeightScheme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class QuantizationPlan implements BlockOptions.Quantization {
   }
 
   @Override
-  public Optional<WeightScheme> linear(String name, int inputs) {
+  public Optional<LinearQuantization> linear(String name, int inputs) {
     Optional<LinearScheme> wanted = linear;
     for (Map.Entry<Pattern, Optional<LinearScheme>> override : overrides.entrySet()) {
       if (override.getKey().matcher(name).matches()) {
@@ -73,7 +74,7 @@ final class QuantizationPlan implements BlockOptions.Quantization {
         break;
       }
     }
-    Optional<WeightScheme> scheme = wanted.flatMap(s -> s.of(inputs));
+    Optional<LinearQuantization> scheme = wanted.flatMap(s -> s.of(inputs));
     if (wanted.isPresent() && scheme.isEmpty()) {
       floating.add(name);
     }

@@ -15,11 +15,19 @@ import java.util.Optional;
 public record BlockOptions(
     DType dtype, boolean customAttention, boolean customCache, Quantization quantization) {
 
+  /**
+   * How a linear layer is quantised.
+   *
+   * @param weights how its weights become integers
+   * @param quantizedInput whether its input is quantised, too, row by row at run time
+   */
+  public record LinearQuantization(WeightScheme weights, boolean quantizedInput) {}
+
   /** Says for every weight by name whether and how it is quantised. */
   public interface Quantization {
 
-    /** Returns the scheme of a linear layer with dynamically quantised activations. */
-    Optional<WeightScheme> linear(String name, int inputs);
+    /** Returns how a linear layer is quantised. */
+    Optional<LinearQuantization> linear(String name, int inputs);
 
     /** Returns the scheme of an embedding. */
     Optional<WeightScheme> embedding(String name, int width);
@@ -28,7 +36,7 @@ public record BlockOptions(
     static Quantization none() {
       return new Quantization() {
         @Override
-        public Optional<WeightScheme> linear(String name, int inputs) {
+        public Optional<LinearQuantization> linear(String name, int inputs) {
           return Optional.empty();
         }
 

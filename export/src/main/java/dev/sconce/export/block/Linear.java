@@ -5,7 +5,6 @@ import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.quantize.LinearData;
-import dev.sconce.graph.quantize.WeightScheme;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,7 @@ public record Linear(Weight weight, @Nullable Weight bias) {
 
   /** Writes the layer. */
   public Value apply(Blocks blocks, Value x) {
-    Optional<WeightScheme> scheme =
+    Optional<BlockOptions.LinearQuantization> scheme =
         blocks.options().quantization().linear(weight.identity(), weight.columns());
     Value matrix =
         scheme
@@ -49,7 +48,8 @@ public record Linear(Weight weight, @Nullable Weight bias) {
                         .parameter(
                             weight.identity(),
                             weight.type(blocks.options().dtype()),
-                            new LinearData(weight, blocks.options().dtype(), s)))
+                            new LinearData(
+                                weight, blocks.options().dtype(), s.weights(), s.quantizedInput())))
             .orElseGet(() -> blocks.constant(weight));
     return blocks
         .builder()

@@ -1,9 +1,11 @@
 package dev.sconce.export.block;
 
+import dev.sconce.base.DType;
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A normalisation over the last dimension. */
@@ -13,7 +15,7 @@ public sealed interface Norm {
   Value apply(Blocks blocks, Value x);
 
   /**
-   * Root mean square: x / sqrt(mean(x²) + ε) · w.
+   * Root mean square: x / sqrt(mean(x²) + ε) · w; in float32, whatever the type of x.
    *
    * @param weight the factors, or null for none; models that store w - 1 add it before
    * @param epsilon ε
@@ -22,8 +24,9 @@ public sealed interface Norm {
     @Override
     public Value apply(Blocks blocks, Value x) {
       Author a = blocks.author();
-      Value inverse = a.unary("rsqrt", a.add(a.meanOfLast(a.mul(x, x)), epsilon));
-      Value normal = a.mul(x, inverse);
+      Value wide = a.to(x, DType.FLOAT32);
+      Value inverse = a.unary("rsqrt", a.add(a.meanOfLast(a.mul(wide, wide)), epsilon));
+      Value normal = a.to(a.mul(wide, inverse), x.tensorType().dtype());
       return weight == null ? normal : a.mul(normal, blocks.constant(weight));
     }
   }
@@ -44,7 +47,7 @@ public sealed interface Norm {
           .builder()
           .callAll(
               "aten::native_layer_norm.out",
-              java.util.List.of(
+              List.of(
                   Operand.of(x),
                   Operand.ints(width),
                   Operand.ofNullable(weight == null ? null : blocks.constant(weight)),

@@ -11,8 +11,9 @@ import java.lang.foreign.MemorySegment;
  * @param rows the weights
  * @param dtype the element type that the graph shows
  * @param scheme how the backend stores it
+ * @param quantizedInput whether what is multiplied by it is quantised, too, row by row at run time
  */
-public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme)
+public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme, boolean quantizedInput)
     implements ConstantData {
 
   @Override
@@ -28,6 +29,6 @@ public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme)
 
   @Override
   public String identity() {
-    return "%s for %s".formatted(rows.identity(), scheme);
+    return "%s for %s%s".formatted(rows.identity(), scheme, quantizedInput ? ", dynamic" : "");
   }
 }

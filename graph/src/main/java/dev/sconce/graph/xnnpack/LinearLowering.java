@@ -14,7 +14,8 @@ import java.util.Optional;
  *
  * <pre>
  * float:      FullyConnected(x, W)
- * quantised:  FullyConnected(Convert(x), W)     Convert: fp32 to int8 with a scale a row
+ * dynamic:    FullyConnected(Convert(x), W)     Convert: fp32 to int8 with a scale a row
+ * weights:    FullyConnected(x, W)              W of integers with a scale a row
  * </pre>
  */
 final class LinearLowering implements Lowering {
@@ -40,7 +41,9 @@ final class LinearLowering implements Lowering {
     if (scheme.bits() == 8 && scheme.groupLength(columns) != columns) {
       return Optional.of("XNNPACK has no 8-bit weights in groups");
     }
-    if (scheme.bits() == 4 && scheme.groupLength(columns) % GROUP_UNIT != 0) {
+    if (scheme.bits() == 4
+        && data.quantizedInput()
+        && scheme.groupLength(columns) % GROUP_UNIT != 0) {
       return Optional.of("groups of %d, not of 32s".formatted(scheme.groupLength(columns)));
     }
     return Optional.empty();
@@ -53,7 +56,10 @@ final class LinearLowering implements Lowering {
     int bias =
         call.operand(2) instanceof Operand.Of(Value value) ? builder.id(value) : XnnGraph.NO_ID;
     Optional<LinearData> quantized = constants.quantized(matrix);
-    int input = quantized.isPresent() ? builder.quantizedRows(x) : builder.id(x);
+    int input =
+        quantized.filter(LinearData::quantizedInput).isPresent()
+            ? builder.quantizedRows(x)
+            : builder.id(x);
     int filter =
         quantized.isPresent()
             ? builder.quantizedMatrix(matrix, quantized.get())

@@ -104,17 +104,20 @@ final class XnnGraphBuilder {
     QuantizedMatrix quantized = new QuantizedMatrix(data.rows(), scheme);
     int scaleCount = data.rows().rows() * quantized.groupsPerRow();
     boolean nibbles = scheme.bits() == 4;
+    // Float input goes with a scale a row; quantised input with bfloat16 scales of groups.
+    boolean groups = nibbles && data.quantizedInput();
     int weights =
         constantIndex(quantized.integers(nibbles ? Packing.NIBBLES_EVEN_LOW : Packing.BYTES));
-    int scales = constantIndex(quantized.scales(nibbles ? DType.BFLOAT16 : DType.FLOAT32));
+    int scales = constantIndex(quantized.scales(groups ? DType.BFLOAT16 : DType.FLOAT32));
+    int group = scheme.groupLength(data.rows().columns());
     XnnQuantization quantization =
-        nibbles
-            ? new XnnQuantization.PerChannelGroup(
-                Floats.of(), 0, scheme.groupLength(data.rows().columns()), scales, scaleCount)
+        groups
+            ? new XnnQuantization.PerChannelGroup(Floats.of(), 0, group, scales, scaleCount)
             : new XnnQuantization.PerChannel(Floats.of(), 0, scales, scaleCount);
+    XnnDatatype datatype = nibbles ? XnnDatatype.QCINT4 : XnnDatatype.QCINT8;
     int id =
         add(
-            nibbles ? XnnDatatype.QBINT4 : XnnDatatype.QCINT8,
+            groups ? XnnDatatype.QBINT4 : datatype,
             dims(matrix.tensorType()),
             weights,
             XnnGraph.NO_ID,
