@@ -45,6 +45,8 @@ public final class Main implements Callable<Integer> {
     return List.of(
         new RunCommand(console),
         new ExportCommand(console),
+        new InspectCommand(console),
+        new DiffCommand(console),
         new VerifyCommand(console),
         new InfoCommand(console),
         new RewriteCommand(console),

@@ -94,6 +94,11 @@ public final class Console {
     table.lines(coloured).forEach(out::println);
   }
 
+  /** Prints a table, so many spaces from the left. */
+  public void print(Table table, int indent) {
+    table.lines(coloured).forEach(line -> out.println(" ".repeat(indent) + line));
+  }
+
   /** Prints a JSON document. */
   public void json(JsonValue value) {
     out.println(JsonWriter.pretty(value));

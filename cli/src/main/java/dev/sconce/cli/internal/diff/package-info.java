@@ -1,0 +1,5 @@
+/** How two programs differ. */
+@NullMarked
+package dev.sconce.cli.internal.diff;
+
+import org.jspecify.annotations.NullMarked;
