@@ -34,6 +34,18 @@ public record SpecialTokens(
     return new SpecialTokens(Map.of(), List.of(), false);
   }
 
+  /** Returns the value for a tokenizer whose own file names the roles. */
+  public static SpecialTokens ofRoles(Map<String, String> roles) {
+    return new SpecialTokens(roles, List.of(), false);
+  }
+
+  /** Returns these tokens, with the roles of others where these have none. */
+  public SpecialTokens orRoles(SpecialTokens others) {
+    Map<String, String> roles = new LinkedHashMap<>(others.byRole);
+    roles.putAll(byRole);
+    return new SpecialTokens(roles, added, cleanUpSpaces);
+  }
+
   /** Returns these tokens and those of a configuration, which count more. */
   public SpecialTokens with(String file, JsonObject config) {
     Map<String, String> roles = new LinkedHashMap<>(byRole);

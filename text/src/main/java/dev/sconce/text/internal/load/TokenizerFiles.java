@@ -6,6 +6,9 @@ import dev.sconce.base.json.JsonObject;
 import dev.sconce.text.internal.Engine;
 import dev.sconce.text.internal.json.Fields;
 import dev.sconce.text.internal.json.TokenizerJson;
+import dev.sconce.text.internal.llama2c.Llama2cFile;
+import dev.sconce.text.internal.marian.MarianFiles;
+import dev.sconce.text.internal.sentencepiece.SentencePiece;
 import dev.sconce.text.internal.tiktoken.TekkenFile;
 import dev.sconce.text.internal.tiktoken.TiktokenFile;
 import java.io.IOException;
@@ -74,6 +77,14 @@ public final class TokenizerFiles {
       }
       return Loaded.of(TokenizerJson.read(name, bytes));
     }
+    if (SentencePiece.matches(bytes)) {
+      SentencePiece.Loaded model = SentencePiece.read(name, bytes);
+      return new Loaded(model.engine(), SpecialTokens.ofRoles(model.roles()), false);
+    }
+    if (Llama2cFile.matches(bytes)) {
+      Llama2cFile.Loaded model = Llama2cFile.read(name, bytes);
+      return new Loaded(model.engine(), SpecialTokens.ofRoles(model.roles()), false);
+    }
     if (TiktokenFile.matches(bytes)) {
       return Loaded.of(TiktokenFile.read(name, bytes, tiktokenConfig));
     }
@@ -106,8 +117,14 @@ public final class TokenizerFiles {
       Path file = directory.resolve(name);
       if (Files.exists(file)) {
         Loaded loaded = load(file);
-        return new Loaded(special.addTo(loaded.engine()), special, loaded.specialTokensAsText());
+        return new Loaded(
+            special.addTo(loaded.engine()),
+            special.orRoles(loaded.specialTokens()),
+            loaded.specialTokensAsText());
       }
+    }
+    if (MarianFiles.matches(directory)) {
+      return new Loaded(MarianFiles.read(directory, special.byRole()), special, false);
     }
     throw new MalformedFileException(
         directory.toString(), -1, "", "a directory with one of " + FILE_NAMES, "none");

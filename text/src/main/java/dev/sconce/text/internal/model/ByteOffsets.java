@@ -3,27 +3,28 @@ package dev.sconce.text.internal.model;
 import dev.sconce.text.internal.pipeline.Utf8;
 
 /** Turns ascending byte offsets in the UTF-8 form of a piece into indices of its text. */
-final class ByteOffsets {
+public final class ByteOffsets {
 
   private final String text;
   private final int end;
   private int unit;
   private int bytes;
 
-  ByteOffsets(String text, int start, int end) {
+  /** Creates a converter for a piece. */
+  public ByteOffsets(String text, int start, int end) {
     this.text = text;
     this.end = end;
     this.unit = start;
   }
 
   /** Returns the index of the character that holds a byte; calls must not go back. */
-  int floor(int offset) {
+  public int floor(int offset) {
     advance(offset);
     return unit;
   }
 
   /** Returns the index after the character that holds the byte before an offset. */
-  int ceiling(int offset) {
+  public int ceiling(int offset) {
     advance(offset);
     return bytes == offset || unit == end
         ? unit

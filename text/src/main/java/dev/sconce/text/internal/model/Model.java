@@ -1,9 +1,16 @@
 package dev.sconce.text.internal.model;
 
+import dev.sconce.text.internal.marian.MarianModel;
+import dev.sconce.text.internal.sentencepiece.SentencePieceModel;
 import org.jspecify.annotations.Nullable;
 
 /** Turns one piece of text into tokens. Immutable but for caches, and safe to share. */
-public sealed interface Model permits BpeModel, UnigramModel, WordLevelModel, WordPieceModel {
+public sealed interface Model permits BpeModel,
+        MarianModel,
+        SentencePieceModel,
+        UnigramModel,
+        WordLevelModel,
+        WordPieceModel {
 
   /**
    * Adds the tokens of a piece.

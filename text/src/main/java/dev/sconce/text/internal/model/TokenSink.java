@@ -81,6 +81,22 @@ public final class TokenSink {
     return size;
   }
 
+  /** Returns where the part of the text that a token stands for begins. */
+  public int start(int i) {
+    return starts[i];
+  }
+
+  /** Returns where the part of the text that a token stands for ends. */
+  public int end(int i) {
+    return ends[i];
+  }
+
+  /** Returns the string of a token. */
+  public String token(int i) {
+    String token = tokens[i];
+    return token == null ? "" : token;
+  }
+
   /** Replaces the parts of a text, from a token on, by the parts of the original they came from. */
   public void align(int from, AlignedText text) {
     for (int i = from; i < size; i++) {

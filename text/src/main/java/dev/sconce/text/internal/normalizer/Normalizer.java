@@ -1,6 +1,7 @@
 package dev.sconce.text.internal.normalizer;
 
 import dev.sconce.text.internal.pipeline.AlignedText;
+import dev.sconce.text.internal.sentencepiece.SentencePieceNormalizer;
 import java.util.List;
 
 /** Rewrites a text before it is split. Immutable. */
@@ -13,6 +14,7 @@ public sealed interface Normalizer
         Precompiled,
         Prepend,
         Replace,
+        SentencePieceNormalizer,
         Strip,
         StripAccents,
         UnicodeNormalizer {
