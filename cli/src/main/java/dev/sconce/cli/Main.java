@@ -50,7 +50,8 @@ public final class Main implements Callable<Integer> {
         new VerifyCommand(console),
         new InfoCommand(console),
         new RewriteCommand(console),
-        new ChatTemplateCommand(console));
+        new ChatTemplateCommand(console),
+        new TokenizeCommand(console, System.in));
   }
 
   /** Runs the command line and ends the JVM with its exit code. */

@@ -57,6 +57,9 @@ record SentencePieceFile(
     BYTE
   }
 
+  // In the order of their numbers in the file, from 1.
+  private static final List<Kind> KINDS = List.of(Kind.values());
+
   /** A piece. */
   record Piece(String text, float score, Kind kind) {}
 
@@ -108,7 +111,7 @@ record SentencePieceFile(
         }
       }
       String path = "pieces[" + pieces.size() + "]";
-      if (kind < 1 || kind > Kind.values().length) {
+      if (kind < 1 || kind > KINDS.size()) {
         throw new MalformedFileException(file, -1, path + ".type", "a type from 1 to 6", "" + kind);
       }
       if (text.isEmpty() || ids.put(text, pieces.size()) != null) {
@@ -118,7 +121,7 @@ record SentencePieceFile(
       if (Float.isNaN(score)) {
         throw new MalformedFileException(file, -1, path + ".score", "a number", "NaN");
       }
-      pieces.add(new Piece(text, score, Kind.values()[(int) kind - 1]));
+      pieces.add(new Piece(text, score, KINDS.get((int) kind - 1)));
     }
 
     private void trainer(ProtoReader in) {
