@@ -244,8 +244,8 @@ def main():
         with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False, encoding="utf-8") as f:
             f.write(source)
         todo = requests(r, t, texts)
-        run = subprocess.run(shlex.split(a.sconce) + ["tokenize", f.name, "--json-lines"], input="\n".join(json.dumps(q) for q, _ in todo) + "\n", capture_output=True, text=True)
-        answers = run.stdout.splitlines()
+        run = subprocess.run(shlex.split(a.sconce) + ["tokenize", f.name, "--json-lines"], input="\n".join(json.dumps(q) for q, _ in todo) + "\n", capture_output=True, encoding="utf-8")
+        answers = run.stdout.split("\n")[:-1]
         bad = 0
         if len(answers) != len(todo):
             bad += 1

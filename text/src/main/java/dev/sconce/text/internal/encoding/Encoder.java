@@ -69,16 +69,16 @@ public record Encoder(Engine engine, @Nullable Truncation truncation, boolean sp
     if (engine.preTokenizer() != null) {
       pieces = engine.preTokenizer().split(pieces);
     }
-    return tokenize(pieces, typeId, text.length() / 3);
+    return tokenize(pieces, text, typeId);
   }
 
-  private TokenRows tokenize(Pieces pieces, int typeId, int expected) {
-    TokenSink out = new TokenSink(expected);
+  private TokenRows tokenize(Pieces pieces, String text, int typeId) {
+    TokenSink out = new TokenSink(text.length() / 3);
     int[] firstToken = new int[pieces.size() + 1];
     for (int i = 0; i < pieces.size(); i++) {
       int before = out.size();
       add(pieces, i, out);
-      out.align(before, pieces.text(i));
+      out.align(before, pieces.text(i), text);
       firstToken[i + 1] = out.size();
     }
     int[] words = new int[out.size()];

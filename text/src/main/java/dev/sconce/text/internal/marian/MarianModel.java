@@ -41,7 +41,7 @@ public final class MarianModel implements Model {
     }
     TokenSink inner = new TokenSink(16);
     pieces.tokenize(rest.text(), 0, rest.text().length(), inner);
-    inner.align(0, rest);
+    inner.align(0, rest, text);
     for (int i = 0; i < inner.size(); i++) {
       add(inner.token(i), inner.start(i), inner.end(i), out);
     }

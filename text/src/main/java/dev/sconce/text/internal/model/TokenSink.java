@@ -2,6 +2,7 @@ package dev.sconce.text.internal.model;
 
 import dev.sconce.text.internal.encoding.TokenRows;
 import dev.sconce.text.internal.pipeline.AlignedText;
+import dev.sconce.text.internal.pipeline.Utf8;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,9 @@ public final class TokenSink {
   /**
    * Adds the tokens of a piece whose ends are counted in bytes of the piece's UTF-8 form.
    *
-   * <p>A token that begins or ends inside a character stands for the whole character.
+   * <p>A token that begins or ends inside a character stands for the whole character. Byte tokens for
+   * a prefix or suffix that the model put on have no place in the piece; what then lies beyond its
+   * end is kept as the complement of byte offsets, see {@link #align}.
    *
    * @param tokenIds the ids
    * @param byteEnds where each token ends; it begins where the one before ends
@@ -57,22 +60,21 @@ public final class TokenSink {
       boolean ascii,
       Vocabulary vocabulary) {
     int count = tokenIds.length;
-    if (ascii) {
-      int from = start;
-      for (int i = 0; i < count; i++) {
-        int to = start + byteEnds[i];
-        add(tokenIds[i], from, to, vocabulary.token(tokenIds[i]));
-        from = to;
-      }
-      return;
-    }
-    ByteOffsets offsets = new ByteOffsets(text, start, end);
+    int length = Utf8.length(text, start, end);
+    ByteOffsets offsets = ascii ? null : new ByteOffsets(text, start, end);
     int from = 0;
     for (int i = 0; i < count; i++) {
-      int unitStart = offsets.floor(from);
-      int unitEnd = offsets.ceiling(byteEnds[i]);
-      add(tokenIds[i], unitStart, Math.max(unitStart, unitEnd), vocabulary.token(tokenIds[i]));
-      from = byteEnds[i];
+      int to = byteEnds[i];
+      String token = vocabulary.token(tokenIds[i]);
+      if (to > length) {
+        add(tokenIds[i], ~from, ~to, token);
+      } else if (offsets == null) {
+        add(tokenIds[i], start + from, start + to, token);
+      } else {
+        int unitStart = offsets.floor(from);
+        add(tokenIds[i], unitStart, Math.max(unitStart, offsets.ceiling(to)), token);
+      }
+      from = to;
     }
   }
 
@@ -97,14 +99,33 @@ public final class TokenSink {
     return token == null ? "" : token;
   }
 
-  /** Replaces the parts of a text, from a token on, by the parts of the original they came from. */
-  public void align(int from, AlignedText text) {
+  /**
+   * Replaces the parts of a text, from a token on, by the parts of the original they came from.
+   *
+   * <p>Byte offsets beyond the end of a piece count from the beginning of the original, as they do in
+   * the reference library.
+   */
+  public void align(int from, AlignedText text, String original) {
     for (int i = from; i < size; i++) {
+      if (ends[i] < 0) {
+        place(i, original);
+        continue;
+      }
       boolean empty = starts[i] >= ends[i];
       int start = empty ? text.origin() : text.start(starts[i]);
       ends[i] = empty ? start : text.end(ends[i] - 1);
       starts[i] = start;
     }
+  }
+
+  private void place(int i, String original) {
+    int length = Utf8.length(original, 0, original.length());
+    ByteOffsets offsets = new ByteOffsets(original, 0, original.length());
+    int first = ~starts[i];
+    int last = ~ends[i];
+    starts[i] = offsets.floor(Math.min(first, length));
+    // The character that holds the end is the end, but for the end of the text.
+    ends[i] = last >= length ? original.length() : offsets.floor(last);
   }
 
   /** Returns the tokens as rows. */
