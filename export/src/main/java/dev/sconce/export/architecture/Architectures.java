@@ -18,7 +18,13 @@ public final class Architectures {
   public static List<Architecture> all() {
     List<Architecture> all =
         new ArrayList<>(
-            List.of(new LlamaArchitecture(), new Gemma2Architecture(), new Gpt2Architecture()));
+            List.of(
+                new LlamaArchitecture(),
+                new Gemma2Architecture(),
+                new Gpt2Architecture(),
+                new BertArchitecture(),
+                new DistilBertArchitecture(),
+                new VitArchitecture()));
     ServiceLoader.load(Architecture.class).forEach(all::add);
     return all;
   }

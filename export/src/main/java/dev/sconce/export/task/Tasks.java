@@ -13,7 +13,8 @@ public final class Tasks {
 
   /** Returns all tasks. */
   public static List<Task> all() {
-    return List.of(new TextGeneration());
+    return List.of(
+        new TextGeneration(), new FillMask(), new TextClassification(), new ImageClassification());
   }
 
   /**

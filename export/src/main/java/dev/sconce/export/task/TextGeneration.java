@@ -29,10 +29,6 @@ import java.util.List;
  */
 public final class TextGeneration implements Task {
 
-  private static final int HALF_CODE = 5;
-  private static final int FLOAT_CODE = 6;
-  private static final int BFLOAT_CODE = 15;
-
   /** Creates the task. */
   public TextGeneration() {}
 
@@ -64,7 +60,7 @@ public final class TextGeneration implements Task {
     ModelConfig config = checkpoint.config();
     ModelConfig generation = checkpoint.generationConfig().map(ModelConfig::new).orElse(config);
     List<ConstantMethod> methods = new ArrayList<>();
-    methods.add(ConstantMethod.of("get_dtype", code(options.dtype())));
+    methods.add(Metadata.dtype(options));
     config
         .optionalInteger("bos_token_id")
         .ifPresent(id -> methods.add(ConstantMethod.of("get_bos_id", id)));
@@ -97,13 +93,5 @@ public final class TextGeneration implements Task {
         .optionalInteger("sliding_window")
         .ifPresent(window -> methods.add(ConstantMethod.of("sliding_window", window)));
     return methods;
-  }
-
-  private static int code(DType dtype) {
-    return switch (dtype) {
-      case FLOAT16 -> HALF_CODE;
-      case BFLOAT16 -> BFLOAT_CODE;
-      default -> FLOAT_CODE;
-    };
   }
 }

@@ -1,0 +1,35 @@
+package dev.sconce.export.task;
+
+import dev.sconce.export.block.BlockOptions;
+import dev.sconce.export.block.Model;
+import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.export.checkpoint.ModelConfig;
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.emit.ConstantMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Masked language models: logits float32[1, S, V] of the words that each position may hold. */
+public final class FillMask implements Task {
+
+  /** Creates the task. */
+  public FillMask() {}
+
+  @Override
+  public String name() {
+    return "fill-mask";
+  }
+
+  @Override
+  public List<Graph> methods(Model model, BlockOptions options, Shape shape) {
+    return TextEncoding.methods(name(), model, options, shape);
+  }
+
+  @Override
+  public List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions options, Shape shape) {
+    ModelConfig config = checkpoint.config();
+    List<ConstantMethod> methods = new ArrayList<>(Metadata.ofText(config, options, shape));
+    methods.add(ConstantMethod.of("get_vocab_size", config.integer("vocab_size")));
+    return methods;
+  }
+}
