@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Llama (Llama 3.2, SmolLM2 …) and Qwen3, which adds norms of queries and keys. */
+/**
+ * Llama (Llama 3.2, SmolLM2 …) and what differs from it in a few keys: Mistral (a window in every
+ * layer), Qwen2 (biases of queries, keys and values), Qwen3 (norms of queries and keys).
+ */
 public final class LlamaArchitecture implements Architecture {
 
   /** Creates the family. */
@@ -25,7 +28,7 @@ public final class LlamaArchitecture implements Architecture {
 
   @Override
   public Set<String> modelTypes() {
-    return Set.of("llama", "qwen3");
+    return Set.of("llama", "mistral", "qwen2", "qwen3");
   }
 
   @Override
@@ -74,13 +77,15 @@ public final class LlamaArchitecture implements Architecture {
     int width = config.integer("hidden_size");
     int heads = config.integer("num_attention_heads");
     int groups = config.integer("num_key_value_heads", heads);
+    String type = config.string("model_type");
     boolean bias = config.bool("attention_bias", false);
+    boolean inputBias = bias || type.equals("qwen2");
     double epsilon = config.number("rms_norm_eps", 1e-6);
-    boolean norms = config.string("model_type").equals("qwen3");
+    boolean norms = type.equals("qwen3");
     return new Attention(
-        Linear.take(weights, "q_proj", width, heads * headDim, bias),
-        Linear.take(weights, "k_proj", width, groups * headDim, bias),
-        Linear.take(weights, "v_proj", width, groups * headDim, bias),
+        Linear.take(weights, "q_proj", width, heads * headDim, inputBias),
+        Linear.take(weights, "k_proj", width, groups * headDim, inputBias),
+        Linear.take(weights, "v_proj", width, groups * headDim, inputBias),
         Linear.take(weights, "o_proj", heads * headDim, width, bias),
         heads,
         groups,
@@ -93,16 +98,23 @@ public final class LlamaArchitecture implements Architecture {
         rotary);
   }
 
-  /** Qwen's rule: layers from {@code max_window_layers} on slide, if sliding is switched on. */
+  /**
+   * Mistral's layers all slide if there is a window; Qwen's from {@code max_window_layers} on, if
+   * sliding is switched on; Llama's never.
+   */
   private static int window(ModelConfig config, int layer) {
-    if (!config.bool("use_sliding_window", false) || !config.has("sliding_window")) {
+    String type = config.string("model_type");
+    boolean mistral = type.equals("mistral");
+    if (type.equals("llama")
+        || !config.has("sliding_window")
+        || !config.bool("use_sliding_window", mistral)) {
       return 0;
     }
     boolean slides =
         config
             .strings("layer_types")
             .map(types -> types.get(layer).equals("sliding_attention"))
-            .orElseGet(() -> layer >= config.integer("max_window_layers", 28));
+            .orElseGet(() -> mistral || layer >= config.integer("max_window_layers", 28));
     return slides ? config.integer("sliding_window") : 0;
   }
 }
