@@ -23,11 +23,13 @@ import java.util.stream.Stream;
  * all of that folder.
  *
  * @param folder the checkpoint
+ * @param kind what the model is: causal, mlm, seqcls, imgcls
  * @param tolerance how far answers may be off, relative to the largest if that is above 1
  * @param cases the cases
  * @param config the checkpoint's configuration
  */
-record Goldens(Path folder, double tolerance, List<JsonObject> cases, JsonObject config) {
+record Goldens(
+    Path folder, String kind, double tolerance, List<JsonObject> cases, JsonObject config) {
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -77,6 +79,7 @@ record Goldens(Path folder, double tolerance, List<JsonObject> cases, JsonObject
     json.array("cases").orElseThrow().forEach(value -> cases.add((JsonObject) value));
     return new Goldens(
         folder,
+        json.string("kind").orElse(""),
         json.object("tolerance").orElseThrow().number("tol").orElseThrow(),
         cases,
         Json.readObject(folder.resolve("config.json")));
@@ -87,6 +90,11 @@ record Goldens(Path folder, double tolerance, List<JsonObject> cases, JsonObject
     JsonObject scaling = config.object("rope_scaling").orElse(JsonObject.builder().build());
     return scaling.string("rope_type").or(() -> scaling.string("type")).orElse("").equals("dynamic")
         && tokens > config.integer("max_position_embeddings").orElseThrow();
+  }
+
+  /** Returns whether the model has a table of positions, which limits the length by itself. */
+  boolean hasLearnedPositions() {
+    return !kind.equals("causal") || config.has("n_positions");
   }
 
   /** Returns an array of the goldens. */
