@@ -105,7 +105,6 @@ public final class MatrixProducts {
             x,
             4L * weights.inputs(),
             null,
-            MemorySegment.NULL,
             y,
             4L * weights.outputs(),
             clamp),
@@ -131,43 +130,23 @@ public final class MatrixProducts {
     requireBytes("multiply", "y", y, 4L * x.rows() * weights.outputs());
     long yStride = 4L * weights.outputs();
     if (provider.multipliesIntegers(weights.encoding(), x.rows())) {
-      MemorySegment sums = groupSums(weights, x);
-      run(new LinearJob(weights, MemorySegment.NULL, 0, x, sums, y, yStride, clamp), x.rows());
+      run(new LinearJob(weights, MemorySegment.NULL, 0, x, y, yStride, clamp), x.rows());
     } else {
       MemorySegment floats = scratch.get(Scratch.Use.OPERAND, 4L * x.rows() * x.columns());
       long stride = 4L * x.columns();
       RowKernel rows = provider.rows();
       pool.run(x.rows(), (row, slot) -> rows.dequantize(x, row, floats, row * stride));
       run(
-          new LinearJob(weights, floats, stride, null, MemorySegment.NULL, y, yStride, clamp),
+          new LinearJob(weights, floats, stride, null, y, yStride, clamp),
           x.rows());
     }
-  }
-
-  private MemorySegment groupSums(PackedWeights weights, QuantizedRows x) {
-    if (weights.encoding().bits() != 4) {
-      return MemorySegment.NULL;
-    }
-    int chunks = x.stride() / CHUNK;
-    MemorySegment sums = scratch.get(Scratch.Use.SUMS, 4L * x.rows() * chunks);
-    for (int row = 0; row < x.rows(); row++) {
-      for (int chunk = 0; chunk < chunks; chunk++) {
-        int sum = 0;
-        long from = x.valuesOffset(row) + (long) chunk * CHUNK;
-        for (int i = 0; i < CHUNK; i++) {
-          sum += Memory.getByte(x.memory(), from + i);
-        }
-        Memory.setInt(sums, 4 * ((long) row * chunks + chunk), sum);
-      }
-    }
-    return sums;
   }
 
   private void run(LinearJob job, int rows) {
     LinearKernel kernel =
         job.quantized() == null
             ? provider.floatLinear(job.weights().encoding(), rows)
-            : provider.integerLinear(job.weights().encoding());
+            : provider.integerLinear(job.weights().encoding(), rows);
     Partition partition = Partition.of(job.weights().blocks(), rows, pool.size());
     pool.run(
         partition.tasks(),

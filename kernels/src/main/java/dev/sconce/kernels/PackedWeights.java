@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   float32, float16, bfloat16, int8   block ▸ k ▸ output           (32 elements a k)
- *   int4                               block ▸ k/2 ▸ output         (a byte: k even low, odd high;
- *                                                                    value + 8; k padded to 32)
+ *   int4                               block ▸ k/8 ▸ output         (an int: k mod 8 = 0 lowest,
+ *                                                                    two's complement; K padded to 32)
  *   scales per channel                 float32  block ▸ output
  *   scales per group                   bfloat16 block ▸ group ▸ output
  * </pre>
@@ -110,5 +110,10 @@ public final class PackedWeights {
         + scales.byteSize()
         + offsets.byteSize()
         + (bias == null ? 0 : bias.byteSize());
+  }
+
+  /** Returns the byte offset of the int that holds the int4 weight of an input. */
+  public long nibblesOffset(int block, int k, int output) {
+    return 4 * (((long) block * (storedInputs() / 8) + k / 8) * BLOCK + output);
   }
 }

@@ -11,8 +11,8 @@ public interface KernelProvider {
   /** Returns the product of so many float rows with weights of the given encoding. */
   LinearKernel floatLinear(WeightEncoding encoding, int rows);
 
-  /** Returns the product of quantized rows with weights of a quantized encoding. */
-  LinearKernel integerLinear(WeightEncoding encoding);
+  /** Returns the product of so many quantized rows with weights of a quantized encoding. */
+  LinearKernel integerLinear(WeightEncoding encoding, int rows);
 
   /** Returns the row functions. */
   RowKernel rows();

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param x float32 activations, for float weights
  * @param xStride the distance of two rows of x in bytes
  * @param quantized the activations for quantized weights
- * @param groupSums for int4 weights: int32 Σ of 32 neighbouring quantized values, row by row
  * @param y float32 results
  * @param yStride the distance of two rows of y in bytes
  * @param clamp the bounds
@@ -23,7 +22,6 @@ public record LinearJob(
     MemorySegment x,
     long xStride,
     @Nullable QuantizedRows quantized,
-    MemorySegment groupSums,
     MemorySegment y,
     long yStride,
     Clamp clamp) {

@@ -17,8 +17,6 @@ public final class Scratch {
   public enum Use {
     /** Quantized activations of one call. */
     ACTIVATIONS,
-    /** Sums of quantized activations of one call. */
-    SUMS,
     /** Weights decoded for one block. */
     PANEL,
     /** Accumulators and other intermediate results of one block. */
@@ -37,6 +35,9 @@ public final class Scratch {
       ThreadLocal.withInitial(() -> new EnumMap<>(Use.class));
 
   private final ThreadLocal<Map<Use, float[]>> arrays =
+      ThreadLocal.withInitial(() -> new EnumMap<>(Use.class));
+
+  private final ThreadLocal<Map<Use, int[]>> ints =
       ThreadLocal.withInitial(() -> new EnumMap<>(Use.class));
 
   /** Creates an empty set. */
@@ -61,6 +62,17 @@ public final class Scratch {
     float[] array = mine.get(use);
     if (array == null || array.length < length) {
       array = new float[length];
+      mine.put(use, array);
+    }
+    return array;
+  }
+
+  /** Returns this thread's integers for the given use, of at least the given length. */
+  public int[] ints(Use use, int length) {
+    Map<Use, int[]> mine = ints.get();
+    int[] array = mine.get(use);
+    if (array == null || array.length < length) {
+      array = new int[length];
       mine.put(use, array);
     }
     return array;

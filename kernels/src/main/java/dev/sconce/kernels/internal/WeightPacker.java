@@ -74,27 +74,47 @@ public record WeightPacker(
   }
 
   private void pack4(int first, int count) {
-    int stored = (source.inputs() + 31) & -32;
-    long to = (long) first * stored / 2;
-    // Outputs and inputs that do not exist weigh nothing: 8 stands for zero.
-    values.asSlice(to, (long) BLOCK * stored / 2).fill((byte) 0x88);
+    int steps = (source.inputs() + 31 & -32) / 8;
+    int stepsPerGroup = Math.ceilDiv(source.groupSize(), 8);
+    long to = (long) first * steps * 4;
     for (int i = 0; i < count; i++) {
       double offset = 0;
       long sum = 0;
-      for (int k = 0; k < source.inputs(); k++) {
-        int nibble = sourceNibble(first + i, k);
-        long at = to + (long) (k / 2) * BLOCK + i;
-        int old = Memory.getByte(values, at) & 0xFF;
-        int pair = k % 2 == 0 ? (old & 0xF0) | nibble : (old & 0x0F) | nibble << 4;
-        Memory.setByte(values, at, (byte) pair);
-        sum += nibble - 8;
-        if ((k + 1) % source.groupSize() == 0) {
-          offset += sum * (double) sourceScale(first + i, k / source.groupSize());
+      for (int step = 0; step < Math.ceilDiv(source.inputs(), 8); step++) {
+        int nibbles = source.transposed() ? gathered(first + i, step) : stored(first + i, step);
+        Memory.setInt(values, to + 4L * (step * BLOCK + i), nibbles ^ 0x88888888);
+        sum += sum(nibbles) - 64;
+        if ((step + 1) % stepsPerGroup == 0) {
+          offset += sum * (double) sourceScale(first + i, step / stepsPerGroup);
           sum = 0;
         }
       }
       Memory.setFloat(offsets, 4L * (first + i), (float) offset);
     }
+  }
+
+  /** Returns eight inputs of an output, as they lie side by side in the file. */
+  private int stored(int n, int step) {
+    int length = source.inputs();
+    if (8 * step + 8 <= length) {
+      return Memory.getInt(source.values(), n * ((length + 1L) / 2) + 4L * step);
+    }
+    return gathered(n, step);
+  }
+
+  /** Returns eight inputs of an output; those that do not exist weigh nothing: 8 stands for 0. */
+  private int gathered(int n, int step) {
+    int nibbles = 0x88888888;
+    for (int i = 0; i < Math.min(8, source.inputs() - 8 * step); i++) {
+      nibbles ^= (sourceNibble(n, 8 * step + i) ^ 8) << 4 * i;
+    }
+    return nibbles;
+  }
+
+  /** Returns the sum of eight nibbles. */
+  private static int sum(int nibbles) {
+    int bytes = (nibbles & 0x0F0F0F0F) + (nibbles >>> 4 & 0x0F0F0F0F);
+    return bytes * 0x01010101 >>> 24;
   }
 
   private int sourceNibble(int n, int k) {

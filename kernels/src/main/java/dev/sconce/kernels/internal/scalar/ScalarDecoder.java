@@ -45,9 +45,8 @@ final class ScalarDecoder implements PanelDecoder {
   }
 
   private static float nibble(PackedWeights weights, int block, int k, int output) {
-    long first = (long) block * weights.storedInputs() / 2 * BLOCK;
-    int pair = Memory.getByte(weights.values(), first + (long) (k / 2) * BLOCK + output) & 0xFF;
-    int value = (k % 2 == 0 ? pair & 15 : pair >> 4) - 8;
+    int packed = Memory.getInt(weights.values(), weights.nibblesOffset(block, k, output));
+    int value = packed << 28 - k % 8 * 4 >> 28;
     if (weights.encoding() == WeightEncoding.INT4_PER_CHANNEL) {
       return value * Memory.getFloat(weights.scales(), 4L * (block * BLOCK + output));
     }

@@ -41,7 +41,7 @@ public final class ScalarProvider implements KernelProvider {
   }
 
   @Override
-  public LinearKernel integerLinear(WeightEncoding encoding) {
+  public LinearKernel integerLinear(WeightEncoding encoding, int rows) {
     return quantizedLinear;
   }
 

@@ -68,11 +68,10 @@ final class ScalarQuantizedLinear implements LinearKernel {
       }
       return;
     }
-    long first = (long) block * weights.storedInputs() * BLOCK / 2;
     for (int k = 0; k < weights.inputs(); k++) {
       for (int i = 0; i < BLOCK; i++) {
-        int pair = Memory.getByte(values, first + (long) (k / 2) * BLOCK + i) & 0xFF;
-        panel[k * BLOCK + i] = (byte) ((k % 2 == 0 ? pair & 15 : pair >> 4) - 8);
+        int packed = Memory.getInt(values, weights.nibblesOffset(block, k, i));
+        panel[k * BLOCK + i] = (byte) (packed << 28 - k % 8 * 4 >> 28);
       }
     }
   }

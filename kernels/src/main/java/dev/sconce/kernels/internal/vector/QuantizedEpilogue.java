@@ -3,6 +3,7 @@ package dev.sconce.kernels.internal.vector;
 import static dev.sconce.kernels.PackedWeights.BLOCK;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import dev.sconce.kernels.Clamp;
 import dev.sconce.kernels.PackedWeights;
 import dev.sconce.kernels.QuantizedRows;
 import dev.sconce.kernels.internal.LinearJob;
@@ -11,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** y = clamp(scale · (sum - zeroPoint · offset) + bias). */
+/** y = clamp(scale · (unit · sum - zeroPoint · offset) + bias). */
 final class QuantizedEpilogue {
 
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;
@@ -19,37 +20,47 @@ final class QuantizedEpilogue {
 
   private QuantizedEpilogue() {}
 
-  static void store(LinearJob job, int block, int row, MemorySegment sums) {
+  /** Stores a row of a block; its sums are overwritten. */
+  static void store(LinearJob job, int block, int row, float[] sums, int at, float unit) {
     PackedWeights weights = job.weights();
     QuantizedRows x = job.activations();
     float scale = Memory.getFloat(x.memory(), x.scaleOffset(row));
     float zeroPoint = Memory.getInt(x.memory(), x.zeroPointOffset(row));
-    int count = Math.min(BLOCK, weights.outputs() - block * BLOCK);
     long column = 4L * block * BLOCK;
-    long to = row * job.yStride() + column;
-    finish(sums, weights.offsets(), column, scale, zeroPoint);
+    finish(sums, at, unit, weights.offsets(), column, scale, zeroPoint);
     MemorySegment bias = weights.bias();
-    int i = 0;
-    if (job.clamp().isNone() && bias == null) {
-      for (; i + LANES <= count; i += LANES) {
-        load(sums, 4L * i).intoMemorySegment(job.y(), to + 4L * i, LITTLE_ENDIAN);
+    if (bias != null) {
+      add(sums, at, bias, column);
+    }
+    Clamp clamp = job.clamp();
+    if (!clamp.isNone()) {
+      for (int i = at; i < at + BLOCK; i++) {
+        sums[i] = clamp.apply(sums[i]);
       }
     }
-    for (; i < count; i++) {
-      float sum = Memory.getFloat(sums, 4L * i);
-      if (bias != null) {
-        sum += Memory.getFloat(bias, column + 4L * i);
-      }
-      Memory.setFloat(job.y(), to + 4L * i, job.clamp().apply(sum));
-    }
+    int count = Math.min(BLOCK, weights.outputs() - block * BLOCK);
+    MemorySegment.copy(sums, at, job.y(), Memory.FLOAT, row * job.yStride() + column, count);
   }
 
   private static void finish(
-      MemorySegment sums, MemorySegment offsets, long column, float scale, float zeroPoint) {
+      float[] sums,
+      int at,
+      float unit,
+      MemorySegment offsets,
+      long column,
+      float scale,
+      float zeroPoint) {
     for (int i = 0; i < BLOCK; i += LANES) {
       FloatVector offset = load(offsets, column + 4L * i);
-      FloatVector sum = load(sums, 4L * i);
-      offset.mul(-zeroPoint).add(sum).mul(scale).intoMemorySegment(sums, 4L * i, LITTLE_ENDIAN);
+      FloatVector sum = FloatVector.fromArray(F, sums, at + i).mul(unit);
+      offset.mul(-zeroPoint).add(sum).mul(scale).intoArray(sums, at + i);
+    }
+  }
+
+  private static void add(float[] sums, int at, MemorySegment bias, long column) {
+    for (int i = 0; i < BLOCK; i += LANES) {
+      FloatVector sum = FloatVector.fromArray(F, sums, at + i);
+      sum.add(load(bias, column + 4L * i)).intoArray(sums, at + i);
     }
   }
 

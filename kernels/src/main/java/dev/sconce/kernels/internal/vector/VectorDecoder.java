@@ -3,13 +3,12 @@ package dev.sconce.kernels.internal.vector;
 import static dev.sconce.kernels.PackedWeights.BLOCK;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.AND;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
-import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.OR;
-import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_B2I;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import dev.sconce.kernels.PackedWeights;
@@ -62,7 +61,7 @@ final class VectorDecoder implements PanelDecoder {
     int groups = weights.inputs() / groupSize;
     for (int group = 0; group < groups; group++) {
       int k = group * groupSize;
-      long at = ((long) block * weights.storedInputs() + k) / 2 * BLOCK + lane;
+      long at = weights.nibblesOffset(block, k, lane);
       FloatVector scale =
           grouped
               ? brain(weights.scales(), (((long) block * groups + group) * BLOCK + lane) * 2)
@@ -73,18 +72,11 @@ final class VectorDecoder implements PanelDecoder {
 
   private static void group(
       MemorySegment values, long from, FloatVector scale, int inputs, float[] panel, int to) {
-    for (int k = 0; k < inputs; k += 2) {
-      IntVector pair =
-          (IntVector)
-              ByteVector.fromMemorySegment(B, values, from + (long) (k / 2) * BLOCK, LITTLE_ENDIAN)
-                  .convertShape(ZERO_EXTEND_B2I, I, 0);
-      IntVector low = pair.lanewise(AND, 15).sub(8);
-      IntVector high = pair.lanewise(LSHR, 4).sub(8);
-      store(((FloatVector) low.convert(I2F, 0)).mul(scale), panel, to + k * BLOCK);
-      if (k + 1 < inputs) {
-        FloatVector odd = ((FloatVector) high.convert(I2F, 0)).mul(scale);
-        store(odd, panel, to + (k + 1) * BLOCK);
-      }
+    for (int k = 0; k < inputs; k++) {
+      IntVector packed =
+          IntVector.fromMemorySegment(I, values, from + 4L * (k / 8) * BLOCK, LITTLE_ENDIAN);
+      IntVector value = packed.lanewise(LSHL, 28 - k % 8 * 4).lanewise(ASHR, 28);
+      store(((FloatVector) value.convert(I2F, 0)).mul(scale), panel, to + k * BLOCK);
     }
   }
 

@@ -33,7 +33,7 @@ final class VectorInt8Gemv implements LinearKernel {
 
   @Override
   public void run(LinearJob job, int firstBlock, int endBlock, int firstRow, int endRow) {
-    MemorySegment sums = scratch.get(Scratch.Use.ACCUMULATORS, 4L * BLOCK);
+    float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, BLOCK);
     PackedWeights weights = job.weights();
     QuantizedRows x = job.activations();
     int inputs = weights.inputs();
@@ -50,9 +50,9 @@ final class VectorInt8Gemv implements LinearKernel {
               weights.scales(),
               4L * (block * BLOCK + lane),
               sums,
-              4L * lane);
+              lane);
         }
-        QuantizedEpilogue.store(job, block, row, sums);
+        QuantizedEpilogue.store(job, block, row, sums, 0, 1);
       }
     }
   }
@@ -65,8 +65,8 @@ final class VectorInt8Gemv implements LinearKernel {
       int inputs,
       MemorySegment scales,
       long scalesAt,
-      MemorySegment sums,
-      long sumsAt) {
+      float[] sums,
+      int sumsAt) {
     FloatVector a0 = FloatVector.zero(F);
     FloatVector a1 = a0;
     FloatVector b0 = a0;
@@ -88,10 +88,10 @@ final class VectorInt8Gemv implements LinearKernel {
     }
     a0.add(b0)
         .mul(FloatVector.fromMemorySegment(F, scales, scalesAt, LITTLE_ENDIAN))
-        .intoMemorySegment(sums, sumsAt, LITTLE_ENDIAN);
+        .intoArray(sums, sumsAt);
     a1.add(b1)
         .mul(FloatVector.fromMemorySegment(F, scales, scalesAt + 4L * LANES, LITTLE_ENDIAN))
-        .intoMemorySegment(sums, sumsAt + 4L * LANES, LITTLE_ENDIAN);
+        .intoArray(sums, sumsAt + LANES);
   }
 
   private static FloatVector load(MemorySegment values, long offset) {

@@ -28,6 +28,7 @@ public final class VectorProvider implements KernelProvider {
   private final LinearKernel floatGemv;
   private final LinearKernel int8Gemv;
   private final LinearKernel int4Gemv;
+  private final LinearKernel int4Gemm;
 
   /** Creates kernels that take temporary memory from the given scratch. */
   public VectorProvider(Scratch scratch) {
@@ -36,11 +37,12 @@ public final class VectorProvider implements KernelProvider {
     floatGemv = new VectorFloatGemv(scratch);
     int8Gemv = new VectorInt8Gemv(scratch);
     int4Gemv = new VectorInt4Gemv(scratch);
+    int4Gemm = new VectorInt4Gemm(scratch);
   }
 
   @Override
   public boolean multipliesIntegers(WeightEncoding encoding, int rows) {
-    return encoding.quantized() && rows < MIN_PANEL_ROWS;
+    return encoding.bits() == 4 || (encoding.quantized() && rows < MIN_PANEL_ROWS);
   }
 
   @Override
@@ -49,8 +51,11 @@ public final class VectorProvider implements KernelProvider {
   }
 
   @Override
-  public LinearKernel integerLinear(WeightEncoding encoding) {
-    return encoding == WeightEncoding.INT8_PER_CHANNEL ? int8Gemv : int4Gemv;
+  public LinearKernel integerLinear(WeightEncoding encoding, int rows) {
+    if (encoding == WeightEncoding.INT8_PER_CHANNEL) {
+      return int8Gemv;
+    }
+    return rows < MIN_PANEL_ROWS ? int4Gemv : int4Gemm;
   }
 
   @Override

@@ -1,0 +1,105 @@
+package dev.sconce.kernels.internal.vector;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.B2S;
+import static jdk.incubator.vector.VectorOperators.I2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+
+import dev.sconce.kernels.PackedWeights;
+import dev.sconce.kernels.QuantizedRows;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * How int4 weights and int8 activations meet in 16-bit integers, two inputs to a 32-bit lane.
+ *
+ * <p>A packed int holds eight inputs of one output, so that nibble j of its halves and a pair of
+ * activations are multiplied lane by lane:
+ *
+ * <pre>
+ *   weights       ┌────┬────┬────┬────┬────┬────┬────┬────┐
+ *                 │ k7 │ k6 │ k5 │ k4 │ k3 │ k2 │ k1 │ k0 │     4 bits each, two's complement
+ *                 └────┴────┴────┴────┴────┴────┴────┴────┘
+ *   activations   ┌───────────────────┬───────────────────┐
+ *   pair j        │     -q[k4+j]      │     -q[k0+j]      │     16 bits each
+ *                 └───────────────────┴───────────────────┘
+ * </pre>
+ *
+ * <p>With -q in -127 … 128 and w in -8 … 7, a product is within -1024 … 1016, and the sum over a
+ * chunk of 32 inputs within -32768 … 32512: exactly what 16 bits hold. (With q it could be +32768.)
+ */
+final class VectorNibbles {
+
+  /** How many inputs are summed in 16 bits. */
+  static final int CHUNK = 32;
+
+  /** How many pairs a chunk has. */
+  static final int PAIRS = CHUNK / 2;
+
+  /** How many nibbles a half has, and so how many pairs go with a packed int. */
+  static final int NIBBLES = 4;
+
+  /** What makes a sum of {@link #chunkSum} the sum of products. */
+  static final float UNIT = -1f / 65536;
+
+  private static final VectorSpecies<Byte> B = VectorUnit.BYTE_HALF;
+  private static final VectorSpecies<Short> S = VectorUnit.SHORT;
+  private static final VectorSpecies<Integer> I = VectorUnit.INT;
+
+  // k0 k1 k2 k3 k4 k5 k6 k7  to  k0 k4 k1 k5 k2 k6 k3 k7
+  private static final VectorShuffle<Short> PAIRED =
+      VectorShuffle.fromOp(S, i -> (i & -8) + (i % 2) * 4 + i % 8 / 2);
+
+  private VectorNibbles() {}
+
+  /** Writes a row's activations as negated pairs. */
+  static void pairs(QuantizedRows x, int row, int[] pairs, int offset) {
+    int end = x.stride();
+    long from = x.valuesOffset(row);
+    // The stride is a multiple of 32, the most that a vector of shorts has.
+    for (int k = 0; k < end; k += S.length()) {
+      pairs(x.memory(), from + k, pairs, offset + k / 2);
+    }
+  }
+
+  private static void pairs(MemorySegment x, long from, int[] pairs, int offset) {
+    ShortVector values =
+        (ShortVector)
+            ByteVector.fromMemorySegment(B, x, from, LITTLE_ENDIAN).convertShape(B2S, S, 0);
+    values.neg().rearrange(PAIRED).reinterpretAsInts().intoArray(pairs, offset);
+  }
+
+  /** Returns the nibbles at a bit offset of both halves, with their sign. */
+  static ShortVector nibbles(ShortVector packed, int shift) {
+    return packed.lanewise(LSHL, 12 - shift).lanewise(ASHR, 12);
+  }
+
+  /** Returns a pair of activations for all outputs. */
+  static ShortVector pair(int[] pairs, int index) {
+    return IntVector.broadcast(I, pairs[index]).reinterpretAsShorts();
+  }
+
+  /**
+   * Returns the sum of both halves, negated as the activations are, times 2¹⁶: the upper half of v
+   * + (v ≪ 16), into which the lower half, where there is nothing to add, carries nothing.
+   */
+  static FloatVector chunkSum(IntVector halves) {
+    return (FloatVector)
+        halves
+            .lanewise(LSHL, 16)
+            .add(halves)
+            .and(0xFFFF0000)
+            .convert(I2F, 0);
+  }
+
+  /** Returns whether all inputs of an output share one scale. */
+  static boolean uniform(PackedWeights weights) {
+    return weights.groupSize() == weights.inputs();
+  }
+}
