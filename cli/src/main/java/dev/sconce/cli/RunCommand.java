@@ -2,6 +2,7 @@ package dev.sconce.cli;
 
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.InputFiles;
+import dev.sconce.cli.internal.ThreadsOption;
 import dev.sconce.format.npy.Npy;
 import dev.sconce.format.npy.NpyArray;
 import dev.sconce.runtime.EValue;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,13 +58,16 @@ final class RunCommand implements Callable<Integer> {
           "Write tensors as out0.npy, out1.npy, … into a folder instead of printing them.")
   private @Nullable Path output;
 
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
   RunCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
-    LoadOptions options = LoadOptions.defaults().withData(data.toArray(Path[]::new));
+    LoadOptions options =
+        threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
     try (PteModule module = PteModule.load(file, options)) {
       EValue[] results = module.execute(method, InputFiles.read(inputs).toArray(EValue[]::new));
       for (int i = 0; i < results.length; i++) {

@@ -3,6 +3,8 @@ package dev.sconce.cli;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.Style;
+import dev.sconce.cli.internal.ThreadsOption;
+import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.verify.OutputCheck;
 import dev.sconce.runtime.verify.Report;
 import dev.sconce.runtime.verify.Tolerance;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -49,23 +52,26 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Absolute tolerance for bundled tests (default: ${DEFAULT-VALUE}).")
   private double atol = 1e-6;
 
+  @Mixin private ThreadsOption threads = new ThreadsOption();
+
   VerifyCommand(Console console) {
     this.console = console;
   }
 
   @Override
   public Integer call() throws IOException {
+    LoadOptions options = threads.apply(LoadOptions.defaults());
     int passed = 0;
     int total = 0;
     for (Path path : paths) {
       if (Files.isRegularFile(path)) {
-        for (Report report : Verifier.runBundle(path, tolerance())) {
+        for (Report report : Verifier.runBundle(path, tolerance(), options)) {
           passed += print(report);
           total++;
         }
       } else {
         for (Path folder : casesOf(path)) {
-          passed += print(Verifier.runCase(folder));
+          passed += print(Verifier.runCase(folder, options));
           total++;
         }
       }

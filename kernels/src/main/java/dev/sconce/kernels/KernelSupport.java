@@ -79,6 +79,20 @@ public record KernelSupport(int vectorBits, int threads, String reason, String r
     return vectorBits != 0;
   }
 
+  /**
+   * Returns this support with another number of threads.
+   *
+   * @param count how many threads compute, the caller's included
+   * @throws InvalidInputException if it is not from 1 to 1024
+   */
+  public KernelSupport withThreads(int count) {
+    if (count < 1 || count > MAX_THREADS) {
+      throw new InvalidInputException(
+          "KernelSupport", "threads", "a number from 1 to " + MAX_THREADS, "" + count);
+    }
+    return new KernelSupport(vectorBits, count, reason, remedy);
+  }
+
   /** Returns one line for people. */
   public String describe() {
     String kernels = vector() ? "vector kernels, %d bits".formatted(vectorBits) : "scalar kernels";

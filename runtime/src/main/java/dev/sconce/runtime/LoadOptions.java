@@ -13,16 +13,22 @@ import org.jspecify.annotations.Nullable;
  *     programs exported with {@code share_mutable_buffers} need it
  * @param instructionLimit how many instructions one execution may take; the official runtime's
  *     limit by default
+ * @param threads how many threads of its own the program computes with, the caller's included, or 0
+ *     to share the threads of the process with all others
  * @param tracer who listens to executions, or null
  */
 public record LoadOptions(
-    List<Path> data, boolean sharedArenas, long instructionLimit, @Nullable EventTracer tracer) {
+    List<Path> data,
+    boolean sharedArenas,
+    long instructionLimit,
+    int threads,
+    @Nullable EventTracer tracer) {
 
   /** The official runtime's limit: 10,000,000 instructions an execution. */
   public static final long DEFAULT_INSTRUCTION_LIMIT = 10_000_000;
 
   private static final LoadOptions DEFAULTS =
-      new LoadOptions(List.of(), false, DEFAULT_INSTRUCTION_LIMIT, null);
+      new LoadOptions(List.of(), false, DEFAULT_INSTRUCTION_LIMIT, 0, null);
 
   /** Copies the list. */
   public LoadOptions {
@@ -30,6 +36,10 @@ public record LoadOptions(
     if (instructionLimit < 1) {
       throw new InvalidInputException(
           "LoadOptions", "instructionLimit", "at least 1", "" + instructionLimit);
+    }
+    if (threads < 0) {
+      throw new InvalidInputException(
+          "LoadOptions", "threads", "at least 1, or 0 for those of the process", "" + threads);
     }
   }
 
@@ -40,21 +50,31 @@ public record LoadOptions(
 
   /** Returns these options with {@code .ptd} files. */
   public LoadOptions withData(Path... files) {
-    return new LoadOptions(List.of(files), sharedArenas, instructionLimit, tracer);
+    return new LoadOptions(List.of(files), sharedArenas, instructionLimit, threads, tracer);
   }
 
   /** Returns these options with one set of arenas for all methods of a module. */
   public LoadOptions withSharedArenas() {
-    return new LoadOptions(data, true, instructionLimit, tracer);
+    return new LoadOptions(data, true, instructionLimit, threads, tracer);
   }
 
   /** Returns these options with another limit of instructions an execution. */
   public LoadOptions withInstructionLimit(long limit) {
-    return new LoadOptions(data, sharedArenas, limit, tracer);
+    return new LoadOptions(data, sharedArenas, limit, threads, tracer);
+  }
+
+  /**
+   * Returns these options with threads of the program's own, which end when it is closed. By
+   * default programs share the threads of the process, one for each processor granted.
+   *
+   * @param count how many threads compute, the caller's included; 0 for those of the process
+   */
+  public LoadOptions withThreads(int count) {
+    return new LoadOptions(data, sharedArenas, instructionLimit, count, tracer);
   }
 
   /** Returns these options with somebody who listens to executions. */
   public LoadOptions withTracer(EventTracer listener) {
-    return new LoadOptions(data, sharedArenas, instructionLimit, listener);
+    return new LoadOptions(data, sharedArenas, instructionLimit, threads, listener);
   }
 }

@@ -4,6 +4,7 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.memory.MemoryReader;
 import dev.sconce.format.pte.ExecutionPlan;
 import dev.sconce.format.pte.PteFile;
+import dev.sconce.kernels.KernelSupport;
 import dev.sconce.kernels.Kernels;
 import dev.sconce.runtime.internal.delegate.DelegateRegistry;
 import dev.sconce.runtime.internal.operator.OperatorRegistry;
@@ -71,7 +72,11 @@ public final class Program implements AutoCloseable {
   }
 
   private static Program of(PteFile file, LoadOptions options) throws IOException {
+    Kernels own = null;
     try {
+      if (options.threads() > 0) {
+        own = Kernels.create(KernelSupport.detect().withThreads(options.threads()));
+      }
       return new Program(
           new ProgramContents(
               file,
@@ -79,9 +84,13 @@ public final class Program implements AutoCloseable {
               new ProgramMemory(file.bytes().file()),
               OperatorRegistry.standard(),
               DelegateRegistry.standard(),
-              Kernels.shared()),
+              own == null ? Kernels.shared() : own,
+              own != null),
           options);
     } catch (IOException | RuntimeException e) {
+      if (own != null) {
+        own.close();
+      }
       file.close();
       throw e;
     }

@@ -49,6 +49,19 @@ class MethodTest {
   }
 
   @Test
+  void computesWithThreadsOfItsOwn() throws IOException {
+    Path file = TestProgram.accumulator(2).write(folder);
+    try (PteModule module = PteModule.load(file, LoadOptions.defaults().withThreads(3))) {
+      assertThat(run(module, "forward", 1, 2)).containsExactly(1, 2);
+    }
+    assertThatThrownBy(() -> LoadOptions.defaults().withThreads(-1))
+        .isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> Program.load(file, LoadOptions.defaults().withThreads(5000)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("1024");
+  }
+
+  @Test
   void sharedArenasShareState() throws IOException {
     TestProgram source =
         new TestProgram()

@@ -22,9 +22,10 @@ final class LoadedProgram implements AutoCloseable {
     this.bundle = bundle;
   }
 
-  static LoadedProgram open(Path file, Optional<Path> data) throws IOException {
+  static LoadedProgram open(Path file, Optional<Path> data, LoadOptions given)
+      throws IOException {
     // The runtime that recorded the answers gives all methods of a program one set of arenas.
-    LoadOptions shared = LoadOptions.defaults().withSharedArenas();
+    LoadOptions shared = given.withSharedArenas();
     LoadOptions options = data.map(path -> shared.withData(path)).orElse(shared);
     if (!file.toString().endsWith(".bpte")) {
       return new LoadedProgram(PteModule.load(file, options), null);

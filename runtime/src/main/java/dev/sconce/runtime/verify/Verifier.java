@@ -3,6 +3,7 @@ package dev.sconce.runtime.verify;
 import dev.sconce.base.SconceException;
 import dev.sconce.format.bpte.BundledProgram;
 import dev.sconce.runtime.EValue;
+import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.PteModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,9 +38,19 @@ public final class Verifier {
    * @param folder a folder with {@code case.json}
    */
   public static Report runCase(Path folder) {
+    return runCase(folder, LoadOptions.defaults());
+  }
+
+  /**
+   * Runs a case folder. Whatever goes wrong is in the report.
+   *
+   * @param folder a folder with {@code case.json}
+   * @param options how to load the program; data files and arenas are the case's
+   */
+  public static Report runCase(Path folder, LoadOptions options) {
     List<OutputCheck> checks = new ArrayList<>();
     try (CaseFolder recorded = CaseFolder.open(folder);
-        LoadedProgram program = LoadedProgram.open(recorded.program(), recorded.data())) {
+        LoadedProgram program = LoadedProgram.open(recorded.program(), recorded.data(), options)) {
       Tolerance tolerance = recorded.tolerance();
       List<RecordedCall> calls = recorded.calls();
       for (int i = 0; i < calls.size(); i++) {
@@ -60,8 +71,22 @@ public final class Verifier {
    * @throws dev.sconce.base.MalformedFileException if it is not a well-formed bundle
    */
   public static List<Report> runBundle(Path file, Tolerance tolerance) throws IOException {
+    return runBundle(file, tolerance, LoadOptions.defaults());
+  }
+
+  /**
+   * Runs all tests of a bundled program, in order on one loaded program.
+   *
+   * @param file a {@code .bpte} file
+   * @param options how to load the program
+   * @return a report for each test
+   * @throws IOException if the file cannot be read
+   * @throws dev.sconce.base.MalformedFileException if it is not a well-formed bundle
+   */
+  public static List<Report> runBundle(Path file, Tolerance tolerance, LoadOptions options)
+      throws IOException {
     List<Report> reports = new ArrayList<>();
-    try (LoadedProgram program = LoadedProgram.open(file, Optional.empty())) {
+    try (LoadedProgram program = LoadedProgram.open(file, Optional.empty(), options)) {
       for (BundledProgram.Suite suite : program.suites()) {
         for (int i = 0; i < suite.cases().size(); i++) {
           String name = "%s: %s case %d".formatted(file, suite.method(), i);

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param operators the operators it may call
  * @param delegates the delegates it may call
  * @param kernels what its methods compute with
+ * @param ownsKernels whether the kernels end with the program
  */
 public record ProgramContents(
     PteFile file,
@@ -28,7 +29,8 @@ public record ProgramContents(
     ProgramMemory memory,
     OperatorRegistry operators,
     DelegateRegistry delegates,
-    Kernels kernels)
+    Kernels kernels,
+    boolean ownsKernels)
     implements AutoCloseable {
 
   /** Returns the program's name for messages. */
@@ -58,5 +60,8 @@ public record ProgramContents(
     memory.close();
     data.close();
     file.close();
+    if (ownsKernels) {
+      kernels.close();
+    }
   }
 }

@@ -1,0 +1,29 @@
+package dev.sconce.cli.internal.bench;
+
+import java.util.Arrays;
+
+/**
+ * How long something took, several times.
+ *
+ * @param sorted nanoseconds, ascending, at least one
+ */
+record Timings(long[] sorted) {
+
+  static Timings of(long... nanos) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return new Timings(sorted);
+  }
+
+  double bestSeconds() {
+    return sorted[0] / 1e9;
+  }
+
+  double medianSeconds() {
+    return sorted[sorted.length / 2] / 1e9;
+  }
+
+  double worstSeconds() {
+    return sorted[sorted.length - 1] / 1e9;
+  }
+}
