@@ -94,8 +94,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LoadOptions options =
-        threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
+    LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
     JsonObject report =
         Benchmarks.isLanguageModel(file, method) && inputs.isEmpty()
             ? languageModel(options)

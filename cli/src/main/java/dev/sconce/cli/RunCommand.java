@@ -66,8 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LoadOptions options =
-        threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
+    LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
     try (PteModule module = PteModule.load(file, options)) {
       EValue[] results = module.execute(method, InputFiles.read(inputs).toArray(EValue[]::new));
       for (int i = 0; i < results.length; i++) {

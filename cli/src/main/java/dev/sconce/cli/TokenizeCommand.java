@@ -83,8 +83,7 @@ final class TokenizeCommand implements Callable<Integer> {
       decode(tokenizer, ids);
     } else {
       encode(
-          tokenizer,
-          text != null ? text : new String(in.readAllBytes(), StandardCharsets.UTF_8));
+          tokenizer, text != null ? text : new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }
     return ExitCode.OK;
   }
@@ -123,9 +122,7 @@ final class TokenizeCommand implements Callable<Integer> {
   private void encode(Tokenizer tokenizer, String input) {
     boolean special = !noSpecialTokens;
     Encoding encoding =
-        pair == null
-            ? tokenizer.encode(input, special)
-            : tokenizer.encode(input, pair, special);
+        pair == null ? tokenizer.encode(input, special) : tokenizer.encode(input, pair, special);
     if (json.wanted()) {
       console.json(TokenizerJsonLines.describe(encoding, input, pair == null ? "" : pair));
       return;
@@ -139,9 +136,7 @@ final class TokenizeCommand implements Callable<Integer> {
           encoding.tokens().get(i),
           Integer.toString(encoding.start(i)),
           Integer.toString(encoding.end(i)),
-          JsonWriter.compact(
-              new JsonString(
-                  source.substring(encoding.start(i), encoding.end(i)))));
+          JsonWriter.compact(new JsonString(source.substring(encoding.start(i), encoding.end(i)))));
     }
     console.print(table);
     console.line(encoding.size() + " tokens");

@@ -47,8 +47,7 @@ class BenchCommandTest {
     int position = plan.value(planned(DType.INT64, 1024, dynamism, positions));
     int logits = plan.value(planned(DType.FLOAT32, 2048, dynamism, 1, longest, VOCABULARY));
     int weights =
-        plan.value(
-            tensor(DType.FLOAT32, data, null, ShapeDynamism.STATIC, VOCABULARY, VOCABULARY));
+        plan.value(tensor(DType.FLOAT32, data, null, ShapeDynamism.STATIC, VOCABULARY, VOCABULARY));
     plan.input(ids);
     plan.input(position);
     plan.output(logits);

@@ -67,7 +67,8 @@ class TokenizeCommandTest {
         .satisfiesExactly(
             line ->
                 assertThat(line)
-                    .contains("\"ids\":[2,1]", "\"tokens\":[\"😀\",\"a\"]", "\"offsets\":[[0,1],[2,3]]"),
+                    .contains(
+                        "\"ids\":[2,1]", "\"tokens\":[\"😀\",\"a\"]", "\"offsets\":[[0,1],[2,3]]"),
             line -> assertThat(line).contains("\"ids\":[1,0]", "\"tokens\":[\"a\",\"<unk>\"]"),
             line -> assertThat(line).isEqualTo("{\"text\":\"a\"}"),
             line -> assertThat(line).isEqualTo("{\"pieces\":[\"😀\",\" a\"]}"),

@@ -152,7 +152,10 @@ final class ExportGoldensTest {
       } else {
         // Positions of padding are set to 0: what stands there has no meaning.
         assertClose(
-            goldens, what, seen(got.toFloatArray(), masks.get(row)), seen(expected, masks.get(row)));
+            goldens,
+            what,
+            seen(got.toFloatArray(), masks.get(row)),
+            seen(expected, masks.get(row)));
       }
     }
   }

@@ -100,14 +100,7 @@ public final class MatrixProducts {
     requireBytes("multiply", "x", x, 4L * rows * weights.inputs());
     requireBytes("multiply", "y", y, 4L * rows * weights.outputs());
     run(
-        new LinearJob(
-            weights,
-            x,
-            4L * weights.inputs(),
-            null,
-            y,
-            4L * weights.outputs(),
-            clamp),
+        new LinearJob(weights, x, 4L * weights.inputs(), null, y, 4L * weights.outputs(), clamp),
         rows);
   }
 
@@ -136,9 +129,7 @@ public final class MatrixProducts {
       long stride = 4L * x.columns();
       RowKernel rows = provider.rows();
       pool.run(x.rows(), (row, slot) -> rows.dequantize(x, row, floats, row * stride));
-      run(
-          new LinearJob(weights, floats, stride, null, y, yStride, clamp),
-          x.rows());
+      run(new LinearJob(weights, floats, stride, null, y, yStride, clamp), x.rows());
     }
   }
 

@@ -41,9 +41,7 @@ public final class TokenizerJsonLines {
         case JsonObject request when request.has("ids") -> decode(only(request, DECODE));
         case JsonObject request ->
             encode(
-                request
-                    .string("text")
-                    .orElseThrow(() -> wrong("text", "a string", "none")),
+                request.string("text").orElseThrow(() -> wrong("text", "a string", "none")),
                 only(request, ENCODE));
         case JsonValue other -> throw wrong("the line", "a string or an object", other.kind());
       };

@@ -69,8 +69,7 @@ public final class BertArchitecture implements Architecture {
     String prefix = isRoberta(config) ? "roberta" : "bert";
     Weights model = weights.in(weights.hasAny(prefix) ? prefix : "");
     Weights embeddings = model.in("embeddings");
-    Weight tokens =
-        embeddings.take("word_embeddings.weight", config.integer("vocab_size"), width);
+    Weight tokens = embeddings.take("word_embeddings.weight", config.integer("vocab_size"), width);
     Embedding positions =
         new Embedding(
             embeddings.take(
@@ -95,8 +94,7 @@ public final class BertArchitecture implements Architecture {
         head(task, config, weights, model, tokens));
   }
 
-  private static EncoderLayer layer(
-      ModelConfig config, Weights layer, int width, double epsilon) {
+  private static EncoderLayer layer(ModelConfig config, Weights layer, int width, double epsilon) {
     Weights self = layer.in("attention.self");
     int inner = config.integer("intermediate_size");
     return new EncoderLayer(
@@ -163,8 +161,7 @@ public final class BertArchitecture implements Architecture {
         false,
         Linear.take(head, "dense", width, width, true),
         Activation.GELU,
-        EncoderParts.layerNorm(
-            head, "layer_norm", width, config.number("layer_norm_eps", 1e-12)),
+        EncoderParts.layerNorm(head, "layer_norm", width, config.number("layer_norm_eps", 1e-12)),
         EncoderParts.vocabularyHead(
             head, "decoder", tokens, head.take("bias", vocabulary), width, vocabulary));
   }

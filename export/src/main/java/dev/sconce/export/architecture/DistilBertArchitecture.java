@@ -101,8 +101,7 @@ public final class DistilBertArchitecture implements Architecture {
           Linear.take(weights, "vocab_transform", width, width, true),
           EncoderParts.activation(config, "activation"),
           EncoderParts.layerNorm(weights, "vocab_layer_norm", width, EPSILON),
-          EncoderParts.vocabularyHead(
-              weights, "vocab_projector", tokens, bias, width, vocabulary));
+          EncoderParts.vocabularyHead(weights, "vocab_projector", tokens, bias, width, vocabulary));
     }
     return new EncoderHead(
         true,

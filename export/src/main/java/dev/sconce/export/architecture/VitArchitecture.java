@@ -75,8 +75,8 @@ public final class VitArchitecture implements Architecture {
   private static Linear head(ModelConfig config, Weights weights, int width) {
     if (weights.hasAny("distillation_classifier")) {
       throw config.unsupported(
-          "architectures", "classifiers with a teacher are not supported; DeiTForImageClassification"
-              + " is");
+          "architectures",
+          "classifiers with a teacher are not supported; DeiTForImageClassification" + " is");
     }
     return Linear.take(weights, "classifier", width, EncoderParts.labels(config), true);
   }
@@ -85,8 +85,7 @@ public final class VitArchitecture implements Architecture {
     int[] image = pair(config, "image_size", 224);
     int[] patch = pair(config, "patch_size", 16);
     return new PatchEmbedding(
-        projection.take(
-            "weight", width, config.integer("num_channels", 3), patch[0], patch[1]),
+        projection.take("weight", width, config.integer("num_channels", 3), patch[0], patch[1]),
         projection.take("bias", width),
         image[0],
         image[1]);

@@ -51,10 +51,7 @@ public record PatchEmbedding(Weight kernel, @Nullable Weight bias, int height, i
     int patch = channels * patchHeight * patchWidth;
     Value patches =
         a.view(
-            a.permute(split, 1, 3, 0, 2, 4),
-            Dim.ONE,
-            Dim.of((long) rows * columns),
-            Dim.of(patch));
+            a.permute(split, 1, 3, 0, 2, 4), Dim.ONE, Dim.of((long) rows * columns), Dim.of(patch));
     // Not a Linear: schemes for linear layers leave convolutions alone.
     return blocks
         .builder()

@@ -77,9 +77,7 @@ public record TextEncoder(
     // cumsum(id ≠ pad) · (id ≠ pad) + pad, as create_position_ids_from_input_ids does it.
     Value real = a.to(a.compare("ne", ids, positionsAfterPadding), DType.INT64);
     Value count =
-        blocks
-            .builder()
-            .call("aten::cumsum.out", Operand.of(real), Operand.of(1), Operand.none());
+        blocks.builder().call("aten::cumsum.out", Operand.of(real), Operand.of(1), Operand.none());
     return positions.apply(blocks, a.add(a.mul(count, real), positionsAfterPadding));
   }
 

@@ -22,8 +22,7 @@ final class LoadedProgram implements AutoCloseable {
     this.bundle = bundle;
   }
 
-  static LoadedProgram open(Path file, Optional<Path> data, LoadOptions given)
-      throws IOException {
+  static LoadedProgram open(Path file, Optional<Path> data, LoadOptions given) throws IOException {
     // The runtime that recorded the answers gives all methods of a program one set of arenas.
     LoadOptions shared = given.withSharedArenas();
     LoadOptions options = data.map(path -> shared.withData(path)).orElse(shared);

@@ -112,8 +112,7 @@ public record LatencyBench(
                             "files, since not all inputs of '" + method + "' are tensors",
                             "none"));
         Tensor zeros =
-            Tensor.zeros(
-                tensor.dtype(), tensor.shape().stream().mapToLong(size -> size).toArray());
+            Tensor.zeros(tensor.dtype(), tensor.shape().stream().mapToLong(size -> size).toArray());
         int[] order = tensor.dimOrder().stream().mapToInt(dim -> dim).toArray();
         values.add(EValue.from(zeros.copy(order)));
       }

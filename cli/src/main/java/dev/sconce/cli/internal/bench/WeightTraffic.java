@@ -45,10 +45,7 @@ final class WeightTraffic {
             switch (instruction) {
               case Instruction.KernelCall call -> operator(call);
               case Instruction.DelegateCall call -> delegate(call);
-              case Instruction.MoveCall _,
-                  Instruction.JumpFalseCall _,
-                  Instruction.FreeCall _ ->
-                  0;
+              case Instruction.MoveCall _, Instruction.JumpFalseCall _, Instruction.FreeCall _ -> 0;
             };
       }
     }
@@ -71,8 +68,7 @@ final class WeightTraffic {
   }
 
   private static boolean isConstant(TensorValue tensor) {
-    return tensor.dataSource() == DataSource.CONSTANT
-        || tensor.dataSource() == DataSource.EXTERNAL;
+    return tensor.dataSource() == DataSource.CONSTANT || tensor.dataSource() == DataSource.EXTERNAL;
   }
 
   private long delegate(Instruction.DelegateCall call) {

@@ -1,7 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
-import static dev.sconce.kernels.internal.vector.VectorNibbles.CHUNK;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.NIBBLES;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.PAIRS;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.nibbles;

@@ -90,12 +90,7 @@ final class VectorNibbles {
    * + (v ≪ 16), into which the lower half, where there is nothing to add, carries nothing.
    */
   static FloatVector chunkSum(IntVector halves) {
-    return (FloatVector)
-        halves
-            .lanewise(LSHL, 16)
-            .add(halves)
-            .and(0xFFFF0000)
-            .convert(I2F, 0);
+    return (FloatVector) halves.lanewise(LSHL, 16).add(halves).and(0xFFFF0000).convert(I2F, 0);
   }
 
   /** Returns whether all inputs of an output share one scale. */

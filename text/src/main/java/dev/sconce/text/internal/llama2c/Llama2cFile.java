@@ -40,7 +40,9 @@ public final class Llama2cFile {
    */
   public record Loaded(Engine engine, Map<String, String> roles) {}
 
-  /** Returns whether bytes are such a file: the records after one of the headers fill it exactly. */
+  /**
+   * Returns whether bytes are such a file: the records after one of the headers fill it exactly.
+   */
   public static boolean matches(byte[] bytes) {
     return count(bytes, LONG_HEADER) > 0 || count(bytes, SHORT_HEADER) > 0;
   }
@@ -114,8 +116,7 @@ public final class Llama2cFile {
 
   // Any two neighbours merge that together are a token, the best score first, then the leftmost:
   // tokens of equal score have equal rank.
-  private static MergeTable merges(
-      Vocabulary vocabulary, List<String> tokens, List<Float> scores) {
+  private static MergeTable merges(Vocabulary vocabulary, List<String> tokens, List<Float> scores) {
     List<Float> order = scores.stream().distinct().sorted((a, b) -> Float.compare(b, a)).toList();
     Map<Float, Integer> ranks = new LinkedHashMap<>();
     for (Float score : order) {

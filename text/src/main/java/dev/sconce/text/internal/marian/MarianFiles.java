@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Loads the files of a Marian model: {@code source.spm}, {@code target.spm}, {@code vocab.json}. */
+/**
+ * Loads the files of a Marian model: {@code source.spm}, {@code target.spm}, {@code vocab.json}.
+ */
 public final class MarianFiles {
 
   private MarianFiles() {}
@@ -67,8 +69,7 @@ public final class MarianFiles {
   private static Engine side(
       Path spm, String vocabularyFile, Vocabulary vocabulary, Map<String, String> roles)
       throws IOException {
-    SentencePiece.Loaded model =
-        SentencePiece.read(spm.toString(), Files.readAllBytes(spm));
+    SentencePiece.Loaded model = SentencePiece.read(spm.toString(), Files.readAllBytes(spm));
     int unkId = id(vocabularyFile, vocabulary, roles, "unk_token");
     int eosId = id(vocabularyFile, vocabulary, roles, "eos_token");
     Set<String> specials = new TreeSet<>(roles.values());
@@ -94,8 +95,7 @@ public final class MarianFiles {
             new TemplateProcessing(List.of(a, eos), List.of(a, b, eos)),
             null,
             null),
-        (vocabularyOfAdded, m) ->
-            new MarianDecoder(vocabularyOfAdded, m, model.engine()));
+        (vocabularyOfAdded, m) -> new MarianDecoder(vocabularyOfAdded, m, model.engine()));
   }
 
   private static int id(

@@ -8,8 +8,8 @@ import dev.sconce.text.internal.pipeline.AlignedText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pieces of a SentencePiece model, looked up in a vocabulary that source and target share. A text may
- * begin with a language code, {@code >>fra<<}, which is one token.
+ * Pieces of a SentencePiece model, looked up in a vocabulary that source and target share. A text
+ * may begin with a language code, {@code >>fra<<}, which is one token.
  */
 public final class MarianModel implements Model {
 

@@ -5,7 +5,8 @@ import dev.sconce.text.internal.sentencepiece.SentencePieceModel;
 import org.jspecify.annotations.Nullable;
 
 /** Turns one piece of text into tokens. Immutable but for caches, and safe to share. */
-public sealed interface Model permits BpeModel,
+public sealed interface Model
+    permits BpeModel,
         MarianModel,
         SentencePieceModel,
         UnigramModel,

@@ -42,9 +42,9 @@ public final class TokenSink {
   /**
    * Adds the tokens of a piece whose ends are counted in bytes of the piece's UTF-8 form.
    *
-   * <p>A token that begins or ends inside a character stands for the whole character. Byte tokens for
-   * a prefix or suffix that the model put on have no place in the piece; what then lies beyond its
-   * end is kept as the complement of byte offsets, see {@link #align}.
+   * <p>A token that begins or ends inside a character stands for the whole character. Byte tokens
+   * for a prefix or suffix that the model put on have no place in the piece; what then lies beyond
+   * its end is kept as the complement of byte offsets, see {@link #align}.
    *
    * @param tokenIds the ids
    * @param byteEnds where each token ends; it begins where the one before ends
@@ -102,8 +102,8 @@ public final class TokenSink {
   /**
    * Replaces the parts of a text, from a token on, by the parts of the original they came from.
    *
-   * <p>Byte offsets beyond the end of a piece count from the beginning of the original, as they do in
-   * the reference library.
+   * <p>Byte offsets beyond the end of a piece count from the beginning of the original, as they do
+   * in the reference library.
    */
   public void align(int from, AlignedText text, String original) {
     for (int i = from; i < size; i++) {

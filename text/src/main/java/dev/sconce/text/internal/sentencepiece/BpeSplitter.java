@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Pair merging in SentencePiece's manner: of all neighbours that together are a piece, those with the
- * best score merge first; what merged into an unused piece is taken apart again.
+ * Pair merging in SentencePiece's manner: of all neighbours that together are a piece, those with
+ * the best score merge first; what merged into an unused piece is taken apart again.
  */
 final class BpeSplitter implements SentencePieceModel.Splitter {
 

@@ -53,15 +53,7 @@ public final class SentencePiece {
     Normalizer normalizer = new SentencePieceNormalizer(file, userDefined);
     Engine engine =
         Engine.of(
-            new Engine.Parts(
-                List.of(),
-                true,
-                normalizer,
-                null,
-                model,
-                null,
-                null,
-                null),
+            new Engine.Parts(List.of(), true, normalizer, null, model, null, null, null),
             (added, _) -> new SentencePieceDecoder(file, added));
     return new Loaded(engine, normalizer, roles);
   }

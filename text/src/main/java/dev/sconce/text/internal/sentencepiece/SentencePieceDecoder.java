@@ -49,8 +49,7 @@ final class SentencePieceDecoder implements TokenDecoder {
     StringBuilder out = new StringBuilder();
     for (int at = 0; at < bytes.length; ) {
       long match = rules.longestPrefix(bytes, at, bytes.length);
-      int length =
-          match >= 0 ? (int) (match >>> 32) : SentencePieceNormalizer.width(bytes[at]);
+      int length = match >= 0 ? (int) (match >>> 32) : SentencePieceNormalizer.width(bytes[at]);
       out.append(
           match >= 0
               ? rules.replacement((int) match)
@@ -108,7 +107,10 @@ final class SentencePieceDecoder implements TokenDecoder {
         String one = new String(run, at, width, StandardCharsets.UTF_8);
         boolean valid = one.codePointCount(0, one.length()) == 1 && one.indexOf('\uFFFD') < 0;
         boolean replacement =
-            width == 3 && run[at] == (byte) 0xEF && run[at + 1] == (byte) 0xBF && run[at + 2] == (byte) 0xBD;
+            width == 3
+                && run[at] == (byte) 0xEF
+                && run[at + 1] == (byte) 0xBF
+                && run[at + 2] == (byte) 0xBD;
         text.append(valid || replacement ? one : "\uFFFD");
         at += valid || replacement ? width : 1;
       }

@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Splits normalised text as SentencePiece does, and turns unknown pieces into bytes or one token. */
+/**
+ * Splits normalised text as SentencePiece does, and turns unknown pieces into bytes or one token.
+ */
 public final class SentencePieceModel implements Model {
 
   private final SentencePieceFile file;

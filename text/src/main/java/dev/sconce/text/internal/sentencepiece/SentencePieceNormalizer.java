@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SentencePiece's own normalisation: rules by longest match, spaces made visible, trimmed and joined.
- * User-defined pieces are left as they are.
+ * SentencePiece's own normalisation: rules by longest match, spaces made visible, trimmed and
+ * joined. User-defined pieces are left as they are.
  */
 public final class SentencePieceNormalizer implements Normalizer {
 
