@@ -106,15 +106,15 @@ public record WeightPacker(
   private int gathered(int n, int step) {
     int nibbles = 0x88888888;
     for (int i = 0; i < Math.min(8, source.inputs() - 8 * step); i++) {
-      nibbles ^= (sourceNibble(n, 8 * step + i) ^ 8) << 4 * i;
+      nibbles ^= (sourceNibble(n, 8 * step + i) ^ 8) << (4 * i);
     }
     return nibbles;
   }
 
   /** Returns the sum of eight nibbles. */
   private static int sum(int nibbles) {
-    int bytes = (nibbles & 0x0F0F0F0F) + (nibbles >>> 4 & 0x0F0F0F0F);
-    return bytes * 0x01010101 >>> 24;
+    int bytes = (nibbles & 0x0F0F0F0F) + ((nibbles >>> 4) & 0x0F0F0F0F);
+    return (bytes * 0x01010101) >>> 24;
   }
 
   private int sourceNibble(int n, int k) {

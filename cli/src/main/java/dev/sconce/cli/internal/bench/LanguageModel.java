@@ -88,7 +88,7 @@ final class LanguageModel {
     for (int from = 0; from < tokens.length; from += longestStep) {
       int count = Math.min(longestStep, tokens.length - from);
       long[] chunk = LongStream.of(tokens).skip(from).limit(count).toArray();
-      long first = position + from;
+      long first = (long) position + from;
       Tensor positions =
           positionPerToken
               ? Tensor.of(LongStream.range(first, first + count).toArray())

@@ -2,12 +2,14 @@ package dev.sconce.cli.internal.bench;
 
 import java.util.Arrays;
 
-/**
- * How long something took, several times.
- *
- * @param sorted nanoseconds, ascending, at least one
- */
-record Timings(long[] sorted) {
+/** How long something took, several times. */
+final class Timings {
+
+  private final long[] sorted;
+
+  private Timings(long[] sorted) {
+    this.sorted = sorted;
+  }
 
   static Timings of(long... nanos) {
     long[] sorted = nanos.clone();

@@ -117,7 +117,7 @@ final class Constants {
         Comparator.comparingLong(
                 (Map.Entry<Key, Constant> entry) -> -entry.getValue().tensor.byteSize())
             .thenComparing(entry -> entry.getKey().source())
-            .thenComparing(entry -> entry.getKey().index())
+            .thenComparingInt(entry -> entry.getKey().index())
             .thenComparing(entry -> entry.getKey().name()));
     for (Map.Entry<Key, Constant> entry : sorted) {
       TensorValue tensor = entry.getValue().tensor;

@@ -151,7 +151,7 @@ final class EtDumpPage {
   }
 
   private static Cell time(long ticks) {
-    return Cell.of(ticks).shown(millis(ticks));
+    return Cell.of(ticks).shown(millis((double) ticks));
   }
 
   private static Cell time(double ticks) {
