@@ -24,6 +24,7 @@ FAMILIES = {
     "qwen3": ["ForCausalLM"],
     "gemma2": ["ForCausalLM"],
     "gpt2": ["LMHeadModel"],
+    "starcoder2": ["ForCausalLM"],
     "bert": ["ForMaskedLM", "ForSequenceClassification"],
     "roberta": ["ForMaskedLM", "ForSequenceClassification"],
     "xlm-roberta": ["ForMaskedLM", "ForSequenceClassification"],

@@ -1,6 +1,7 @@
 package dev.sconce.cli;
 
 import dev.sconce.base.DType;
+import dev.sconce.base.ExportException;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.base.json.JsonString;
@@ -8,15 +9,19 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.HumanSize;
 import dev.sconce.cli.internal.JsonOption;
+import dev.sconce.cli.internal.ProgressBar;
 import dev.sconce.cli.internal.Table;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.export.ExportReport;
+import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.graph.quantize.WeightScheme.ScaleChoice;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,8 +54,16 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin private JsonOption json = new JsonOption();
 
-  @Parameters(paramLabel = "MODEL", description = "The checkpoint's folder.")
-  private Path model = Path.of("");
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "The checkpoint's folder, or a model id in the local Hugging Face cache.")
+  private String model = "";
+
+  @Option(
+      names = "--revision",
+      defaultValue = HubCache.MAIN,
+      description = "Branch, tag or commit of a model id (default: ${DEFAULT-VALUE}).")
+  private String revision = HubCache.MAIN;
 
   @Option(
       names = {"-o", "--output"},
@@ -139,6 +152,9 @@ final class ExportCommand implements Callable<Integer> {
       description = "Use llama::update_cache (default: with recipe xnnpack).")
   private @Nullable Boolean customCache;
 
+  @Option(names = "--report", description = "Show what was quantised, with errors.")
+  private boolean report;
+
   @Option(names = "--explain", description = "Show why calls stay outside of the backend.")
   private boolean explain;
 
@@ -149,14 +165,35 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    ExportReport report = Export.from(model).with(options()).to(output);
+    ExportReport done = run();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (json.wanted()) {
-      console.json(json(report, seconds));
+      console.json(json(done, seconds));
     } else {
-      print(report, seconds);
+      print(done, seconds);
     }
     return ExitCode.OK;
+  }
+
+  private ExportReport run() throws IOException {
+    ProgressBar bar = console.progressBar();
+    try {
+      return source()
+          .with(options())
+          .onProgress((_, written, all) -> bar.update(written, all))
+          .to(output);
+    } finally {
+      bar.finish();
+    }
+  }
+
+  /** A folder goes before an id of the same spelling. */
+  private Export source() throws IOException {
+    boolean local = Files.isDirectory(Path.of(model)) || !HubCache.isModelId(model);
+    if (local && !revision.equals(HubCache.MAIN)) {
+      throw new ExportException("option --revision", "a folder has none");
+    }
+    return local ? Export.from(Path.of(model)) : Export.fromHub(model, revision);
   }
 
   private ExportOptions options() {
@@ -191,30 +228,51 @@ final class ExportCommand implements Callable<Integer> {
     return builder.build();
   }
 
-  private void print(ExportReport report, double seconds) {
+  private void print(ExportReport done, double seconds) {
     console.print(
         Table.plain()
-            .row("wrote", report.file().toString())
-            .row("size", HumanSize.of(report.bytes()))
-            .row("steps", "%d, of which %d delegates".formatted(report.nodes(), report.delegates()))
+            .row("wrote", done.file().toString())
+            .row("size", HumanSize.of(done.bytes()))
+            .row("steps", "%d, of which %d delegates".formatted(done.nodes(), done.delegates()))
             .row("time", String.format(Locale.ROOT, "%.1f s", seconds)));
-    for (String name : report.floating()) {
+    for (String name : done.floating()) {
       console.print(Table.plain().row("stays floating", name + ": no scheme fits its width"));
     }
+    if (report) {
+      printQuantized(done);
+    }
     if (explain) {
-      Table table = Table.plain();
-      grouped(report.leftovers())
-          .forEach((reason, count) -> table.row(Integer.toString(count), reason));
+      Table table = Table.of(">calls", "operator", "stays outside because");
+      grouped(done.leftovers())
+          .forEach(
+              (reason, count) ->
+                  table.row(Integer.toString(count), reason.operator(), reason.reason()));
       console.print(table);
     }
   }
 
-  private static Map<String, Integer> grouped(List<Leftover> leftovers) {
-    Map<String, Integer> counts = new TreeMap<>();
+  private void printQuantized(ExportReport done) {
+    Table table = Table.of("weight", "scheme", ">size", ">relative error");
+    for (ExportReport.Quantized matrix : done.quantized()) {
+      table.row(
+          matrix.name(),
+          matrix.scheme(),
+          HumanSize.of(matrix.bytes()),
+          String.format(Locale.ROOT, "%.4f", matrix.relativeError()));
+    }
+    console.print(table);
+  }
+
+  /** Why calls of an operator stay outside. */
+  private record Reason(String operator, String reason) {}
+
+  private static Map<Reason, Integer> grouped(List<Leftover> leftovers) {
+    Map<Reason, Integer> counts =
+        new TreeMap<>(Comparator.comparing(Reason::operator).thenComparing(Reason::reason));
     for (Leftover leftover : leftovers) {
       // Names of values tell calls apart; in a summary they would hide that the reason is one.
       String reason = leftover.reason().replaceAll("%\\S+ is", "an operand is");
-      counts.merge(leftover.operator() + ": " + reason, 1, Integer::sum);
+      counts.merge(new Reason(leftover.operator(), reason), 1, Integer::sum);
     }
     return counts;
   }
@@ -231,12 +289,23 @@ final class ExportCommand implements Callable<Integer> {
               .put("reason", leftover.reason())
               .build());
     }
+    List<JsonValue> quantized = new ArrayList<>();
+    for (ExportReport.Quantized matrix : report.quantized()) {
+      quantized.add(
+          JsonObject.builder()
+              .put("name", matrix.name())
+              .put("scheme", matrix.scheme())
+              .put("bytes", matrix.bytes())
+              .put("relativeError", matrix.relativeError())
+              .build());
+    }
     return JsonObject.builder()
         .put("file", report.file().toString())
         .put("bytes", report.bytes())
         .put("steps", report.nodes())
         .put("delegates", report.delegates())
         .put("seconds", seconds)
+        .put("quantized", new JsonArray(quantized))
         .put("floating", new JsonArray(floating))
         .put("leftovers", new JsonArray(leftovers))
         .build();

@@ -7,6 +7,7 @@ import dev.sconce.export.architecture.Architectures;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
@@ -49,6 +50,19 @@ public final class Export {
   /** Starts the export of a folder in Hugging Face layout, with default options. */
   public static Export from(Path checkpoint) {
     return new Export(checkpoint, ExportOptions.defaults(), (_, _, _) -> {});
+  }
+
+  /**
+   * Starts the export of a model in the local cache of Hugging Face's tools.
+   *
+   * @param model the id, for example {@code HuggingFaceTB/SmolLM2-135M-Instruct}
+   * @param revision a branch, a tag or a commit; {@link HubCache#MAIN} usually
+   * @throws IOException if the cache cannot be read
+   * @throws ExportException if it does not hold the model; nothing is downloaded
+   */
+  public static Export fromHub(String model, String revision) throws IOException {
+    Path home = Path.of(System.getProperty("user.home", ""));
+    return from(HubCache.of(System.getenv(), home).find(model, revision));
   }
 
   /** Returns an export with the given options. */
@@ -167,6 +181,6 @@ public final class Export {
             .filter(Node.Delegate.class::isInstance)
             .count();
     return new ExportReport(
-        target, Files.size(target), nodes, (int) delegates, List.of(), plan.floating(), leftovers);
+        target, Files.size(target), nodes, (int) delegates, QuantizationReport.of(methods), plan.floating(), leftovers);
   }
 }

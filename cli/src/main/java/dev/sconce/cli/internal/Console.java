@@ -19,11 +19,13 @@ public final class Console {
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean coloured;
+  private final boolean live;
 
-  private Console(PrintWriter out, PrintWriter err, boolean coloured) {
+  private Console(PrintWriter out, PrintWriter err, boolean coloured, boolean live) {
     this.out = out;
     this.err = err;
     this.coloured = coloured;
+    this.live = live;
   }
 
   /** Returns the console of this process. */
@@ -31,22 +33,23 @@ public final class Console {
     return new Console(
         new PrintWriter(System.out, true, System.out.charset()),
         new PrintWriter(System.err, true, System.err.charset()),
-        wantsColour(outIsTerminal(), System.getenv()));
+        wantsColour(isTerminal("1"), System.getenv()),
+        isTerminal("2") && !"dumb".equals(System.getenv("TERM")));
   }
 
   /** Returns a console that writes UTF-8 to two streams. */
   public static Console of(OutputStream out, OutputStream err, boolean coloured) {
     Charset utf8 = StandardCharsets.UTF_8;
     return new Console(
-        new PrintWriter(out, true, utf8), new PrintWriter(err, true, utf8), coloured);
+        new PrintWriter(out, true, utf8), new PrintWriter(err, true, utf8), coloured, false);
   }
 
   /** The launcher knows which descriptors are terminals; without it, the JDK's guess counts. */
   @SuppressWarnings("SystemConsoleNull") // since JDK 25 null is back (JDK-8351435)
-  private static boolean outIsTerminal() {
+  private static boolean isTerminal(String descriptor) {
     String terminals = System.getProperty("sconce.terminals");
     if (terminals != null) {
-      return terminals.contains("1");
+      return terminals.contains(descriptor);
     }
     java.io.Console console = System.console();
     return console != null && console.isTerminal();
@@ -71,6 +74,11 @@ public final class Console {
   /** Returns whether results may carry colours. */
   public boolean coloured() {
     return coloured;
+  }
+
+  /** Returns a bar that shows progress on {@code err}. */
+  public ProgressBar progressBar() {
+    return new ProgressBar(err, live, System::nanoTime);
   }
 
   /** Returns a text in a style, or as it is where colours are not wanted. */

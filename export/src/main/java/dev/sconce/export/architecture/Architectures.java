@@ -22,6 +22,7 @@ public final class Architectures {
                 new LlamaArchitecture(),
                 new Gemma2Architecture(),
                 new Gpt2Architecture(),
+                new Starcoder2Architecture(),
                 new BertArchitecture(),
                 new DistilBertArchitecture(),
                 new VitArchitecture()));

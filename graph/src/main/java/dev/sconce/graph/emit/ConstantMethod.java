@@ -46,8 +46,16 @@ public record ConstantMethod(String name, List<Item> values) {
     record Bytes(ConstantData data) implements Item {}
   }
 
+  /**
+   * Returns a method that returns an integer. Not left to the list of integers: a single int would
+   * rather become a double.
+   */
+  public static ConstantMethod of(String name, long value) {
+    return new ConstantMethod(name, List.of(plain(new PteValue.IntValue(value))));
+  }
+
   /** Returns a method that returns integers. */
-  public static ConstantMethod of(String name, long... values) {
+  public static ConstantMethod of(String name, long[] values) {
     return new ConstantMethod(
         name, LongStream.of(values).mapToObj(v -> plain(new PteValue.IntValue(v))).toList());
   }

@@ -40,6 +40,16 @@ public final class QuantizedMatrix {
     this.scheme = scheme;
   }
 
+  /** Returns the matrix that a constant is a part of; empty for constants of other kinds. */
+  public static Optional<QuantizedMatrix> of(ConstantData data) {
+    return data instanceof Part part ? Optional.of(part.matrix()) : Optional.empty();
+  }
+
+  /** Returns the weights before they are quantised. */
+  public WeightRows weights() {
+    return weights;
+  }
+
   /** Returns the scheme. */
   public WeightScheme scheme() {
     return scheme;
@@ -92,6 +102,10 @@ public final class QuantizedMatrix {
       this.what = what;
       this.size = size;
       this.writer = writer;
+    }
+
+    QuantizedMatrix matrix() {
+      return QuantizedMatrix.this;
     }
 
     @Override
