@@ -83,14 +83,19 @@ class Data:
         self.buffers += [bytes(b) for b in stored.named_data.buffers]
 
     def has(self, data):
-        return data in self.buffers
+        return any(self.holds(buffer, len(data)) and buffer.startswith(data) for buffer in self.buffers)
+
+    @staticmethod
+    def holds(buffer, size):
+        """Constants of the graph are read with their padding."""
+        return size <= len(buffer) < size + 16
 
     def scales(self, want, dtype):
         """The stored scales that are the wanted ones, up to the order of summation and the rounding to the type."""
         want, size = want.reshape(want.shape[0], -1), torch.finfo(dtype).bits // 8
         for buffer in self.buffers:
-            if len(buffer) == want.numel() * size:
-                found = torch.frombuffer(bytearray(buffer), dtype=dtype).float().reshape(want.shape)
+            if self.holds(buffer, want.numel() * size):
+                found = torch.frombuffer(bytearray(buffer), dtype=dtype, count=want.numel()).float().reshape(want.shape)
                 if torch.allclose(found, want, rtol=2.0**-8 if dtype == torch.bfloat16 else 1e-6, atol=0):
                     return found
         raise AssertionError("scales of shape %s are not there" % (tuple(want.shape),))

@@ -35,8 +35,9 @@ final class ExportGoldensTest {
     List<Case> cases = new ArrayList<>();
     for (Goldens goldens : Goldens.all()) {
       cases.add(new Case(goldens, "portable", false));
+      cases.add(new Case(goldens, "xnnpack", false));
       if (goldens.cases().stream().anyMatch(c -> c.string("op").orElse("").equals("logits"))) {
-        cases.add(new Case(goldens, "portable", true));
+        cases.add(new Case(goldens, "xnnpack", true));
       }
     }
     return cases;
