@@ -49,8 +49,16 @@ def embedding_config(name, scales):
     )
 
 
-def integers_and_scales(weight):
-    return weight.qdata.detach(), weight.scale.detach().float()
+def integers_and_scales(quantised, weight, bits, scales):
+    """torchao's; for absmax, w / s where torchao multiplies by 1 / s, which differs for ties at the end of the range."""
+    q, scale = quantised.qdata.detach(), quantised.scale.detach().float()
+    if scales == "absmax":
+        groups = weight.detach().reshape(*scale.reshape(q.shape[0], -1).shape, -1)
+        exact = (groups / scale.reshape(q.shape[0], -1, 1)).round().clamp(-(1 << bits - 1), (1 << bits - 1) - 1)
+        exact = exact.reshape(q.shape).to(q.dtype)
+        assert (exact - q).abs().max() <= 1
+        q = exact
+    return q, scale
 
 
 def packed(q, bits, even_low):
@@ -146,7 +154,7 @@ def check(linear, embedding, scales, group=32):
     bits = 4 if linear == "8da4w" else 8
     for name, module in list(quantised.named_modules()):
         if isinstance(module, torch.nn.Linear):
-            q, scale = integers_and_scales(module.weight)
+            q, scale = integers_and_scales(module.weight, float_model.get_submodule(name).weight, bits, scales)
             assert data.has(packed(q, bits, even_low=True)), "%s: %s has other integers" % (linear, name)
             kept = data.scales(scale, torch.bfloat16 if bits == 4 else torch.float32)
             if bits == 8:
@@ -154,7 +162,8 @@ def check(linear, embedding, scales, group=32):
             reference.set_submodule(name, QuantisedLinear(dequantised(q, kept)))
             count += 1
         elif isinstance(module, torch.nn.Embedding):
-            q, scale = integers_and_scales(module.weight)
+            weight = float_model.get_submodule(name).weight
+            q, scale = integers_and_scales(module.weight, weight, int(embedding[0]), scales)
             assert data.has(packed(q, int(embedding[0]), even_low=False)), "%s: other integers" % embedding
             kept = data.scales(scale, torch.float32)
             check_integers(float_model.get_submodule(name).weight, q, kept, int(embedding[0]))
