@@ -5,5 +5,7 @@ public enum FinishReason {
   /** The model said so, or another stopping rule held. */
   STOP,
   /** The length limit was reached. */
-  LENGTH
+  LENGTH,
+  /** The time was up. */
+  TIME
 }

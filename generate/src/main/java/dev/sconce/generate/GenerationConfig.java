@@ -88,6 +88,14 @@ public final class GenerationConfig {
   }
 
   /**
+   * Returns the defaults of ExecuTorch's text runner: tokens drawn at a temperature of 0.8 from the
+   * whole vocabulary, up to the end of the context.
+   */
+  public static GenerationConfig executorch() {
+    return DEFAULTS.withTemperature(0.8).with(Setting.TOP_K, JsonNumber.of(0));
+  }
+
+  /**
    * Reads the settings of a {@code generation_config.json}; null counts as not set.
    *
    * @throws InvalidInputException if a setting is unknown, wrong or contradicts another
@@ -304,15 +312,15 @@ public final class GenerationConfig {
     return count(Setting.NUM_RETURN_SEQUENCES, 1);
   }
 
-  /** Returns the end tokens. */
+  /** Returns the tokens that end a row; none if they are ignored. */
   public int[] endTokens() {
-    return tokens(Setting.EOS_TOKEN_ID);
+    return flag(Setting.IGNORE_EOS) ? new int[0] : tokens(Setting.EOS_TOKEN_ID);
   }
 
   /** Returns the token that fills finished rows: the padding token, else the first end token. */
   public int padToken() {
     int[] pad = tokens(Setting.PAD_TOKEN_ID);
-    int[] end = endTokens();
+    int[] end = tokens(Setting.EOS_TOKEN_ID);
     return pad.length > 0 ? pad[0] : end.length > 0 ? end[0] : 0;
   }
 

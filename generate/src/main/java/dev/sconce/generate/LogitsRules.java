@@ -1,5 +1,6 @@
 package dev.sconce.generate;
 
+import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.internal.rule.EncoderNoRepeatNgram;
 import dev.sconce.generate.internal.rule.EncoderRepetitionPenalty;
 import dev.sconce.generate.internal.rule.EpsilonCutoff;
@@ -111,6 +112,13 @@ public final class LogitsRules {
       rules.add(new RemoveInvalid());
     }
     if (config.decayStart() >= 0) {
+      if (end.length == 0) {
+        throw new InvalidInputException(
+            "GenerationConfig",
+            "exponential_decay_length_penalty",
+            "an end token, which it makes more likely",
+            "none");
+      }
       rules.add(
           new ExponentialDecayLengthPenalty(
               config.decayStart() + promptLength, config.decayFactor(), end));

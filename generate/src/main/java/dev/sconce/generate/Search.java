@@ -5,6 +5,9 @@ import dev.sconce.generate.internal.search.BeamSearch;
 import dev.sconce.generate.internal.search.TokenSearch;
 import dev.sconce.generate.internal.stop.EndToken;
 import dev.sconce.generate.internal.stop.MaxLength;
+import dev.sconce.generate.internal.stop.StopStrings;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +21,8 @@ public final class Search {
   private int[][] encoderInputs = {};
   private List<LogitsRule> customRules = List.of();
   private List<StopRule> customStops = List.of();
+  private List<byte[]> tokenTexts = List.of();
+  private InstantSource clock = InstantSource.system();
 
   private Search(StepFunction model, GenerationConfig config) {
     this.model = model;
@@ -47,7 +52,22 @@ public final class Search {
     return this;
   }
 
-  /** Adds stopping rules, such as stop strings. */
+  /**
+   * Sets what each token of the vocabulary adds to a text, in UTF-8, which the setting {@code
+   * stop_strings} needs.
+   */
+  public Search tokenTexts(List<byte[]> texts) {
+    tokenTexts = List.copyOf(texts);
+    return this;
+  }
+
+  /** Sets the clock by which the setting {@code max_time} is measured, from the start of a run. */
+  public Search clock(InstantSource source) {
+    clock = source;
+    return this;
+  }
+
+  /** Adds stopping rules. */
   public Search stops(List<StopRule> stops) {
     customStops = List.copyOf(stops);
     return this;
@@ -76,16 +96,18 @@ public final class Search {
           "fewer tokens than the maximal length of " + maxLength,
           String.valueOf(length));
     }
-    if (maxLength == Integer.MAX_VALUE && config.endTokens().length == 0) {
+    if (maxLength == Integer.MAX_VALUE
+        && config.endTokens().length == 0
+        && !config.isSet(Setting.MAX_TIME)) {
       throw new InvalidInputException(
-          "Search.run", "max_new_tokens", "a length, a context or an end token", "none");
+          "Search.run", "max_new_tokens", "a length, a context, a time or an end token", "none");
     }
-    if (!config.stopStrings().isEmpty() && customStops.isEmpty()) {
+    if (encoderInputs.length != 0 && encoderInputs.length != prompts.length) {
       throw new InvalidInputException(
           "Search.run",
-          "stop_strings",
-          "a rule of StopRules.stopStrings with the texts of the tokens",
-          "none");
+          "encoderInputs",
+          "one for each of the " + prompts.length + " prompts",
+          String.valueOf(encoderInputs.length));
     }
     List<LogitsRule> rules =
         LogitsRules.of(
@@ -94,15 +116,35 @@ public final class Search {
             maxLength,
             encoderInputs.length == 0 ? prompts : encoderInputs,
             customRules);
+    List<StopRule> stops = stops(maxLength);
+    return config.beams() > 1
+        ? new BeamSearch(model, config, rules, stops, maxLength).run(prompts)
+        : new TokenSearch(model, config, rules, stops).run(prompts);
+  }
+
+  private List<StopRule> stops(int maxLength) {
     List<StopRule> stops = new ArrayList<>();
     stops.add(new MaxLength(maxLength));
+    if (config.isSet(Setting.MAX_TIME)) {
+      // The conversion to long saturates, at 292 years.
+      long nanos = (long) (config.number(Setting.MAX_TIME, 0) * 1e9);
+      stops.add(StopRules.maxTime(Duration.ofNanos(nanos), clock));
+    }
+    if (!tokenTexts.isEmpty() && !config.stopStrings().isEmpty()) {
+      stops.add(StopRules.stopStrings(config.stopStrings(), tokenTexts));
+    } else if (!config.stopStrings().isEmpty()
+        && customStops.stream().noneMatch(StopStrings.class::isInstance)) {
+      throw new InvalidInputException(
+          "Search.run",
+          "stop_strings",
+          "the texts of the tokens or a rule of StopRules.stopStrings",
+          "neither");
+    }
     stops.addAll(customStops);
     if (config.endTokens().length > 0) {
       stops.add(new EndToken(config.endTokens()));
     }
-    return config.beams() > 1
-        ? new BeamSearch(model, config, rules, stops, maxLength).run(prompts)
-        : new TokenSearch(model, config, rules, stops).run(prompts);
+    return stops;
   }
 
   /** Returns prompts and sequences as transformers' {@code generate} does: padded to one length. */

@@ -54,7 +54,7 @@ public enum Setting {
   /** Sequences and what is added to the score of their last token. */
   SEQUENCE_BIAS(Kind.BIASES),
   /** The first token after the decoder's start token. */
-  FORCED_BOS_TOKEN_ID(Kind.TOKENS),
+  FORCED_BOS_TOKEN_ID(Kind.TOKEN),
   /** The token at the last position. */
   FORCED_EOS_TOKEN_ID(Kind.TOKENS),
   /** Tokens that never come. */
@@ -69,8 +69,10 @@ public enum Setting {
   RENORMALIZE_LOGITS(Kind.FLAG),
   /** The tokens that end a row. */
   EOS_TOKEN_ID(Kind.TOKENS),
+  /** Whether rows go on beyond end tokens; ExecuTorch's, not of transformers. */
+  IGNORE_EOS(Kind.FLAG),
   /** The token that fills finished rows. */
-  PAD_TOKEN_ID(Kind.TOKENS),
+  PAD_TOKEN_ID(Kind.TOKEN),
   /** The seconds that generation may take. */
   MAX_TIME(Kind.NOT_NEGATIVE),
   /** The seed of the random numbers. */
@@ -86,6 +88,7 @@ public enum Setting {
     FRACTION("a number from 0 to 1"),
     FLAG("true or false"),
     EARLY("true, false or \"never\""),
+    TOKEN("a token id"),
     TOKENS("a token id or a list of them"),
     WORDS("a list of lists of token ids"),
     BIASES("a list of pairs of token ids and a number"),

@@ -27,6 +27,7 @@ final class SettingValues {
           case EARLY ->
               value instanceof JsonBool
                   || (value instanceof JsonString text && text.value().equals("never"));
+          case TOKEN -> isToken(value);
           case TOKENS -> isToken(value) || isList(value, SettingValues::isToken);
           case WORDS -> isList(value, SettingValues::isWord);
           case BIASES -> isList(value, SettingValues::isBias);

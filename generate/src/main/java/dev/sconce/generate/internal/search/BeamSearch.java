@@ -2,7 +2,6 @@ package dev.sconce.generate.internal.search;
 
 import dev.sconce.generate.CombinedGenerator;
 import dev.sconce.generate.EarlyStopping;
-import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.LogitsRule;
@@ -11,6 +10,7 @@ import dev.sconce.generate.StepFunction;
 import dev.sconce.generate.StopRule;
 import dev.sconce.generate.TokenRow;
 import dev.sconce.generate.internal.rule.Scores;
+import dev.sconce.generate.internal.stop.Reasons;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -59,7 +59,7 @@ public final class BeamSearch {
    */
   public static int fill(GenerationConfig config) {
     int[] pad = config.tokens(Setting.PAD_TOKEN_ID);
-    int[] end = config.endTokens();
+    int[] end = config.tokens(Setting.EOS_TOKEN_ID);
     boolean usesPad = pad.length > 0 && pad[0] != 0;
     return end.length == 0 ? -1 : usesPad ? pad[0] : end[0];
   }
@@ -211,20 +211,13 @@ public final class BeamSearch {
     for (Group group : groups) {
       for (Beam beam : group.results.subList(0, config.returnSequences())) {
         TokenRow tokens = beam.tokens;
-        boolean ended =
-            stops.stream()
-                .anyMatch(
-                    stop ->
-                        !(stop instanceof dev.sconce.generate.internal.stop.MaxLength)
-                            && tokens.size() > promptLength
-                            && stop.stops(tokens));
         sequences.add(
             new GeneratedSequence(
                 tokens.prompt(),
                 tokens.toArray(promptLength),
                 new float[0],
                 beam.score,
-                ended ? FinishReason.STOP : FinishReason.LENGTH));
+                Reasons.of(tokens, stops)));
       }
     }
     return sequences;

@@ -9,7 +9,7 @@ import dev.sconce.generate.StepFunction;
 import dev.sconce.generate.StopRule;
 import dev.sconce.generate.TokenRow;
 import dev.sconce.generate.internal.rule.Scores;
-import dev.sconce.generate.internal.stop.MaxLength;
+import dev.sconce.generate.internal.stop.Reasons;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,15 +107,10 @@ public final class TokenSearch {
             : Scores.argmax(scores);
     double norm = Scores.logSumExp(scores, 0, scores.length);
     row.add(token, (float) (scores[token] - norm));
-    boolean finished = false;
-    boolean byLength = true;
-    for (StopRule stop : stops) {
-      if (stop.stops(row.tokens)) {
-        finished = true;
-        byLength &= stop instanceof MaxLength;
-      }
+    boolean finished = stops.stream().anyMatch(stop -> stop.stops(row.tokens));
+    if (finished) {
+      row.reason = Reasons.of(row.tokens, stops);
     }
-    row.reason = finished && byLength ? FinishReason.LENGTH : FinishReason.STOP;
     return finished;
   }
 }
