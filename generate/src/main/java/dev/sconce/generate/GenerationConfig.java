@@ -8,6 +8,7 @@ import dev.sconce.base.json.JsonNumber;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.base.json.JsonString;
 import dev.sconce.base.json.JsonValue;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -185,12 +186,14 @@ public final class GenerationConfig {
     return with(
         Setting.EOS_TOKEN_ID,
         new JsonArray(
-            java.util.Arrays.stream(ids).mapToObj(id -> (JsonValue) JsonNumber.of(id)).toList()));
+            Arrays.stream(ids).mapToObj(id -> (JsonValue) JsonNumber.of(id)).toList()));
   }
 
   private GenerationConfig validated() {
     atMost(Setting.MIN_LENGTH, Setting.MAX_LENGTH);
     atMost(Setting.MIN_NEW_TOKENS, Setting.MAX_NEW_TOKENS);
+    notAllSuppressed(Setting.FORCED_BOS_TOKEN_ID);
+    notAllSuppressed(Setting.FORCED_EOS_TOKEN_ID);
     if (returnSequences() > 1 && beams() == 1 && !sampling()) {
       throw invalid(
           "num_return_sequences",
@@ -208,6 +211,17 @@ public final class GenerationConfig {
           "early_stopping", "false without beams", values.get(Setting.EARLY_STOPPING) + "");
     }
     return this;
+  }
+
+  /** Forced tokens that are all suppressed leave nothing to choose. */
+  private void notAllSuppressed(Setting setting) {
+    int[] suppressed = tokens(Setting.SUPPRESS_TOKENS);
+    int[] forced = tokens(setting);
+    if (forced.length > 0
+        && Arrays.stream(forced).allMatch(id -> Arrays.stream(suppressed).anyMatch(s -> s == id))) {
+      throw invalid(
+          setting.jsonName(), "a token that suppress_tokens allows", Arrays.toString(forced));
+    }
   }
 
   private void atMost(Setting low, Setting high) {

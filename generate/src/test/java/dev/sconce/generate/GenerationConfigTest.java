@@ -52,6 +52,9 @@ final class GenerationConfigTest {
         "{\"eos_token_id\": -1}",
         "{\"exponential_decay_length_penalty\": [1]}",
         "{\"stop_strings\": \"\"}",
+        "{\"forced_bos_token_id\": 1, \"suppress_tokens\": [2, 1]}",
+        "{\"forced_eos_token_id\": [1, 3], \"suppress_tokens\": [3, 2, 1]}",
+        "{\"pad_token_id\": [1, 2]}",
       })
   void rejectsWhatItCannotHonour(String json) {
     assertThatThrownBy(() -> of(json)).isInstanceOf(InvalidInputException.class);
