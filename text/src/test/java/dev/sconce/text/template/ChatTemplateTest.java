@@ -61,6 +61,27 @@ final class ChatTemplateTest {
   }
 
   @Test
+  void subtractsViewsOfDictionaries() {
+    String d = "{% set d = {'a': 1, 'b': 2, 'c': [3]} %}";
+
+    assertThat(render(d + "{{ (d.keys() - ['b', 'z']) | sort | join }}")).isEqualTo("ac");
+    assertThat(render(d + "{{ d.keys() - d.keys() }}{{ d.keys() - 'ab' }}"))
+        .isEqualTo("set(){'c'}");
+    assertThat(render(d + "{{ ['q', 'a'] - d.keys() }}{{ (d.keys() - missing) | length }}"))
+        .isEqualTo("{'q'}3");
+    assertThat(render(d + "{{ d.keys() - [] == d.keys() }}{{ d.keys() - 'a' < d.keys() }}"))
+        .isEqualTo("TrueTrue");
+    assertThatThrownBy(() -> render(d + "{{ d.keys() - 5 }}"))
+        .hasMessageContaining("'int' object is not iterable");
+    assertThatThrownBy(() -> render(d + "{{ d.items() - [] }}"))
+        .hasMessageContaining("unhashable type");
+    assertThatThrownBy(() -> render(d + "{{ (d.keys() - []) - ['a'] }}"))
+        .hasMessageContaining("unsupported operand type(s) for -: 'set' and 'list'");
+    assertThatThrownBy(() -> render(d + "{{ d.values() - [] }}"))
+        .hasMessageContaining("unsupported operand");
+  }
+
+  @Test
   void namesTheLineThatFails() {
     TemplateException e =
         catchThrowableOfType(TemplateException.class, () -> render("a\nb\n{{ missing.x }}\n"));

@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operators {@code + - * / // % **}. */
@@ -50,6 +51,17 @@ public final class Arithmetic {
     }
     if (left instanceof PyUndefined undefined) {
       throw undefined.error();
+    }
+    if (operator == Operator.SUBTRACT) {
+      Set<PyValue> from = PySet.view(left);
+      Set<PyValue> taken = PySet.view(right);
+      // A view on either side takes any iterable on the other; a set only sets and views.
+      boolean sets = from != null && taken != null;
+      if (sets
+          || (left instanceof PyDictView && from != null)
+          || (right instanceof PyDictView && taken != null)) {
+        return PySet.difference(left, right, budget);
+      }
     }
     if (right instanceof PyUndefined undefined) {
       throw undefined.error();

@@ -1,9 +1,9 @@
 package dev.sconce.text.internal.jinja.python;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /** Equality, order and membership. */
 public final class Comparison {
@@ -39,10 +39,9 @@ public final class Comparison {
 
   /** Returns whether two values are equal. */
   public static boolean equal(PyValue left, PyValue right) {
-    if (left instanceof PyDictView a && right instanceof PyDictView b) {
-      return a.part() != PyDictView.Part.VALUES
-          && b.part() != PyDictView.Part.VALUES
-          && new HashSet<>(a.elements()).equals(new HashSet<>(b.elements()));
+    Set<PyValue> leftSet = PySet.view(left);
+    if (leftSet != null) {
+      return leftSet.equals(PySet.view(right));
     }
     if (left instanceof PyRange a && right instanceof PyRange b) {
       return a.elements().equals(b.elements());
@@ -65,6 +64,11 @@ public final class Comparison {
     if (left instanceof PyTuple a && right instanceof PyTuple b) {
       return sequences(a.items(), order, b.items());
     }
+    Set<PyValue> leftSet = PySet.view(left);
+    Set<PyValue> rightSet = PySet.view(right);
+    if (leftSet != null && rightSet != null) {
+      return subsets(leftSet, order, rightSet);
+    }
     if (left instanceof PyUndefined undefined) {
       throw undefined.error();
     }
@@ -74,6 +78,15 @@ public final class Comparison {
     throw PyError.type(
         "'%s' not supported between instances of '%s' and '%s'"
             .formatted(order.symbol, left.typeName(), right.typeName()));
+  }
+
+  private static boolean subsets(Set<PyValue> left, Order order, Set<PyValue> right) {
+    return switch (order) {
+      case LT -> left.size() < right.size() && right.containsAll(left);
+      case LE -> right.containsAll(left);
+      case GT -> left.size() > right.size() && left.containsAll(right);
+      case GE -> left.containsAll(right);
+    };
   }
 
   private static boolean sequences(List<PyValue> left, Order order, List<PyValue> right) {

@@ -29,7 +29,7 @@ public final class Subscript {
 
   private static boolean isHashable(PyValue key) {
     return switch (key) {
-      case PyList _, PyDict _, PyDictView _ -> false;
+      case PyList _, PyDict _, PyDictView _, PySet _ -> false;
       case PyTuple tuple -> tuple.items().stream().allMatch(Subscript::isHashable);
       default -> true;
     };
