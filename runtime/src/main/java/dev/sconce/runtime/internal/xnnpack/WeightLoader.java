@@ -101,6 +101,11 @@ final class WeightLoader {
     switch (encoding) {
       case FLOAT32, FLOAT16, BFLOAT16 -> {}
       case INT8_PER_CHANNEL, INT4_PER_CHANNEL -> {
+        if (value.quantization() instanceof PerTensor q && q.zeroPoint() != 0) {
+          throw fault.unsupported(
+              "weights with a zero point and rows quantized at run time (value %d)"
+                  .formatted(value.id()));
+        }
         float[] perChannel = constants.scales(value, channelDim);
         scales = temporary.allocate(4L * outputs, 4);
         for (int i = 0; i < outputs; i++) {
