@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelJson {
 
+  private static final List<String> TYPES = List.of("BPE", "Unigram", "WordLevel", "WordPiece");
+
   private final String file;
   private final JsonObject.Builder options = JsonObject.builder();
   private @Nullable Map<String, Integer> ids;
@@ -147,6 +149,9 @@ final class ModelJson {
 
   private Model build(Fields f) {
     String type = f.has("type") ? f.string("type") : guessType(f);
+    if (!TYPES.contains(type)) {
+      throw f.error("type", "one of " + TYPES, "'" + type + "'");
+    }
     if (ids == null && tokens == null) {
       throw error("model.vocab", "a vocabulary", "nothing");
     }
@@ -169,7 +174,7 @@ final class ModelJson {
         f.only("type", "unk_token");
         yield new WordLevelModel(vocabulary(), f.string("unk_token"));
       }
-      case "WordPiece" -> {
+      default -> {
         f.only("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word");
         yield new WordPieceModel(
             vocabulary(),
@@ -177,7 +182,6 @@ final class ModelJson {
             f.string("continuing_subword_prefix"),
             f.integer("max_input_chars_per_word", 0, Integer.MAX_VALUE));
       }
-      default -> throw f.error("type", "BPE, Unigram, WordLevel or WordPiece", "'" + type + "'");
     };
   }
 
