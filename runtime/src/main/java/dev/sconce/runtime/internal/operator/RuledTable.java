@@ -6,7 +6,6 @@ import dev.sconce.ops.OperatorCatalogue;
 import dev.sconce.ops.OperatorSchema;
 import dev.sconce.ops.ResultRule;
 import dev.sconce.ops.ResultRules;
-import dev.sconce.ops.TensorSpec;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.element.Elements;
@@ -57,12 +56,12 @@ public final class RuledTable {
         name,
         call -> {
           checkCall(schema, call, numbers);
-          SlotArguments arguments = new SlotArguments(schema, call);
+          ResultSizes sizes = new ResultSizes(rule, call, new SlotArguments(schema, call));
           Step step = implementation.bind(call);
           int firstOut = firstOut(schema);
           return context -> {
             try {
-              List<TensorSpec> results = rule.results(arguments);
+              int[][] results = sizes.current();
               if (sized && firstOut >= 0) {
                 resize(call, firstOut, results);
               }
@@ -87,28 +86,20 @@ public final class RuledTable {
     return -1;
   }
 
-  private static void resize(OperatorCall call, int firstOut, List<TensorSpec> results) {
+  private static void resize(OperatorCall call, int firstOut, int[][] results) {
     if (call.slot(firstOut) instanceof TensorListSlot outs) {
-      if (outs.size() != results.size()) {
+      if (outs.size() != results.length) {
         throw OperatorFailure.of(
-            "expected %d results, found a list of %d", results.size(), outs.size());
+            "expected %d results, found a list of %d", results.length, outs.size());
       }
-      for (int i = 0; i < results.size(); i++) {
-        resize(outs.get(i), results.get(i));
+      for (int i = 0; i < results.length; i++) {
+        outs.get(i).resize(results[i]);
       }
       return;
     }
-    for (int i = 0; i < results.size(); i++) {
-      resize(call.tensor(firstOut + i), results.get(i));
+    for (int i = 0; i < results.length; i++) {
+      call.tensor(firstOut + i).resize(results[i]);
     }
-  }
-
-  private static void resize(TensorSlot out, TensorSpec result) {
-    int[] sizes = new int[result.shape().rank()];
-    for (int i = 0; i < sizes.length; i++) {
-      sizes[i] = Math.toIntExact(result.shape().size(i));
-    }
-    out.resize(sizes);
   }
 
   private static void checkCall(OperatorSchema schema, OperatorCall call, boolean numbers) {

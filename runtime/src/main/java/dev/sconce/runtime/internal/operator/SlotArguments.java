@@ -17,10 +17,22 @@ final class SlotArguments implements OperatorArguments {
 
   private final OperatorSchema schema;
   private final OperatorCall call;
+  private final boolean[] asked;
 
   SlotArguments(OperatorSchema schema, OperatorCall call) {
     this.schema = schema;
     this.call = call;
+    this.asked = new boolean[call.size()];
+  }
+
+  /** Returns whether a rule has looked at the value of an argument. */
+  boolean wasAsked(int position) {
+    return asked[position];
+  }
+
+  private OperatorCall ask(int position) {
+    asked[position] = true;
+    return call;
   }
 
   @Override
@@ -35,7 +47,7 @@ final class SlotArguments implements OperatorArguments {
 
   @Override
   public TensorSpec tensor(int position) {
-    return spec(call.tensor(position));
+    return spec(ask(position).tensor(position));
   }
 
   private static TensorSpec spec(TensorSlot tensor) {
@@ -48,7 +60,7 @@ final class SlotArguments implements OperatorArguments {
 
   @Override
   public List<Optional<TensorSpec>> tensors(int position) {
-    TensorListSlot list = call.tensors(position);
+    TensorListSlot list = ask(position).tensors(position);
     List<Optional<TensorSpec>> specs = new ArrayList<>();
     for (int i = 0; i < list.size(); i++) {
       specs.add(Optional.ofNullable(list.getOptional(i)).map(SlotArguments::spec));
@@ -58,36 +70,36 @@ final class SlotArguments implements OperatorArguments {
 
   @Override
   public long integer(int position) {
-    return call.scalar(position).longValue();
+    return ask(position).scalar(position).longValue();
   }
 
   @Override
   public long[] integers(int position) {
-    return call.ints(position).toArray();
+    return ask(position).ints(position).toArray();
   }
 
   @Override
   public double[] reals(int position) {
-    double[] values = new double[call.doubles(position).size()];
+    double[] values = new double[ask(position).doubles(position).size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = call.doubles(position).get(i);
+      values[i] = ask(position).doubles(position).get(i);
     }
     return values;
   }
 
   @Override
   public boolean bool(int position) {
-    return call.scalar(position).boolValue();
+    return ask(position).scalar(position).boolValue();
   }
 
   @Override
   public double real(int position) {
-    return call.scalar(position).toDouble();
+    return ask(position).scalar(position).toDouble();
   }
 
   @Override
   public DType scalarType(int position) {
-    return switch (call.scalar(position).kind()) {
+    return switch (ask(position).scalar(position).kind()) {
       case INT -> DType.INT64;
       case DOUBLE -> DType.FLOAT64;
       case BOOL -> DType.BOOL;
@@ -96,7 +108,7 @@ final class SlotArguments implements OperatorArguments {
 
   @Override
   public DType dtype(int position) {
-    int code = call.scalar(position).intValue();
+    int code = ask(position).scalar(position).intValue();
     return DType.ofCode(code)
         .orElseThrow(() -> OperatorFailure.of("expected the code of a dtype, found %d", code));
   }

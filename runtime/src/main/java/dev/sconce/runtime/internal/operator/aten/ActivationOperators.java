@@ -1,6 +1,8 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.kernels.UnaryFunction;
 import dev.sconce.ops.TypePromotion;
+import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
 import dev.sconce.runtime.internal.operator.OperatorFamily;
 import dev.sconce.runtime.internal.operator.OperatorTable;
@@ -10,6 +12,7 @@ import dev.sconce.runtime.internal.operator.element.Arithmetic;
 import dev.sconce.runtime.internal.operator.element.Elements;
 import dev.sconce.runtime.internal.operator.element.Elementwise;
 import dev.sconce.runtime.internal.operator.element.Elementwise.Unary;
+import dev.sconce.runtime.internal.operator.element.FloatKernels;
 import dev.sconce.runtime.internal.operator.element.Layouts;
 import dev.sconce.runtime.internal.operator.element.Walk;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
@@ -49,7 +52,7 @@ public final class ActivationOperators implements OperatorFamily {
           double slope = parameter(call.scalar(1), arithmetic);
           return x -> x >= 0 ? x : x * slope;
         });
-    add(table, "gelu", (call, arithmetic) -> gelu(call.string(1)));
+    table.add("aten::gelu.out", ActivationOperators::bindGelu);
     add(
         table,
         "logit",
@@ -89,6 +92,31 @@ public final class ActivationOperators implements OperatorFamily {
               Elementwise.apply(
                   new Unary(x -> x, parameters.read(call, arithmetic)), arithmetic, self, out);
         });
+  }
+
+  private static Step bindGelu(OperatorCall call) {
+    TensorSlot self = call.tensor(0);
+    TensorSlot out = call.tensor(2);
+    Arithmetic arithmetic = Arithmetic.of(TypePromotion.toFloating(self.dtype()));
+    Unary function = new Unary(x -> x, gelu(call.string(1)));
+    UnaryFunction kernel =
+        call.string(1).equals("none") ? UnaryFunction.GELU : UnaryFunction.GELU_TANH;
+    return context -> {
+      // The official kernel has 0 at -∞, where the formula, and ours, has -∞ · 0.
+      if (hasNegativeInfinity(self) || !FloatKernels.apply(call.kernels(), kernel, self, out)) {
+        Elementwise.apply(function, arithmetic, self, out);
+      }
+    };
+  }
+
+  private static boolean hasNegativeInfinity(TensorSlot tensor) {
+    Elements elements = Elements.of(tensor);
+    for (long i = 0; i < tensor.numel(); i++) {
+      if (elements.getFloat(i) == Float.NEGATIVE_INFINITY) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static DoubleUnaryOperator gelu(String approximation) {

@@ -1,6 +1,8 @@
 package dev.sconce.runtime.internal.operator.aten;
 
 import dev.sconce.base.DType;
+import dev.sconce.kernels.BinaryFunction;
+import dev.sconce.kernels.UnaryFunction;
 import dev.sconce.ops.TypePromotion;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
@@ -13,8 +15,10 @@ import dev.sconce.runtime.internal.operator.element.Arithmetic;
 import dev.sconce.runtime.internal.operator.element.Elementwise;
 import dev.sconce.runtime.internal.operator.element.Elementwise.Binary;
 import dev.sconce.runtime.internal.operator.element.Elementwise.Unary;
+import dev.sconce.runtime.internal.operator.element.FloatKernels;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
+import java.util.Map;
 import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,16 @@ public final class BinaryOperators implements OperatorFamily {
   private static final Binary SUBTRACT = new Binary((a, b) -> a - b, (a, b) -> a - b);
   private static final Binary MULTIPLY = new Binary((a, b) -> a * b, (a, b) -> a * b);
   private static final Binary DIVIDE = new Binary(BinaryOperators::quotient, (a, b) -> a / b);
+  private static final Binary MAXIMUM = new Binary(Math::max, Math::max);
+  private static final Binary MINIMUM = new Binary(Math::min, Math::min);
+  private static final Map<Binary, BinaryFunction> KERNELS =
+      Map.of(
+          ADD, BinaryFunction.ADD,
+          SUBTRACT, BinaryFunction.SUBTRACT,
+          MULTIPLY, BinaryFunction.MULTIPLY,
+          DIVIDE, BinaryFunction.DIVIDE,
+          MAXIMUM, BinaryFunction.MAXIMUM,
+          MINIMUM, BinaryFunction.MINIMUM);
   private static final Binary DIVIDE_FLOOR =
       new Binary(BinaryOperators::floorQuotient, BinaryOperators::floorQuotient);
   private static final Binary DIVIDE_TRUNCATE =
@@ -68,10 +82,8 @@ public final class BinaryOperators implements OperatorFamily {
         table,
         "remainder",
         new Binary(BinaryOperators::remainderOfTruncation, BinaryOperators::floorRemainder));
-    Binary maximum = new Binary(Math::max, Math::max);
-    Binary minimum = new Binary(Math::min, Math::min);
-    tensors(table, "aten::maximum.out", maximum);
-    tensors(table, "aten::minimum.out", minimum);
+    tensors(table, "aten::maximum.out", MAXIMUM);
+    tensors(table, "aten::minimum.out", MINIMUM);
 
     table.add("aten::pow.Tensor_Tensor_out", call -> bindTensors(call, POWER, common(call), 2));
     table.add(
@@ -223,7 +235,35 @@ public final class BinaryOperators implements OperatorFamily {
     TensorSlot b = call.tensor(1);
     TensorSlot out = call.tensor(outPosition);
     Arithmetic arithmetic = Arithmetic.of(type);
-    return context -> Elementwise.apply(function, arithmetic, a, b, out);
+    return context -> apply(call, function, arithmetic, a, b, out);
+  }
+
+  /** Returns the kernel of a function, null if it has none. */
+  private static @Nullable BinaryFunction kernel(Binary function) {
+    return KERNELS.get(function);
+  }
+
+  private static void apply(
+      OperatorCall call,
+      Binary function,
+      Arithmetic arithmetic,
+      TensorSlot a,
+      TensorSlot b,
+      TensorSlot out) {
+    BinaryFunction kernel = kernel(function);
+    if (kernel == null || !FloatKernels.apply(call.kernels(), kernel, a, b, out)) {
+      Elementwise.apply(function, arithmetic, a, b, out);
+    }
+  }
+
+  private static boolean applyKernel(
+      OperatorCall call, Binary function, TensorSlot self, double number, TensorSlot out) {
+    if (number == 2 && function.equals(POWER)) {
+      return FloatKernels.apply(call.kernels(), UnaryFunction.SQUARE, self, out);
+    }
+    BinaryFunction kernel = kernel(function);
+    return kernel != null
+        && FloatKernels.apply(call.kernels(), kernel, self, (float) number, out);
   }
 
   private static Step bindScalar(OperatorCall call, Binary function, DType type, int outPosition) {
@@ -244,6 +284,9 @@ public final class BinaryOperators implements OperatorFamily {
     return context -> {
       long integer = other.toLong();
       double real = arithmetic.round(other.toDouble());
+      if (applyKernel(call, function, self, real, out)) {
+        return;
+      }
       Unary fixed =
           new Unary(
               x -> function.integer().applyAsLong(x, integer),
@@ -263,7 +306,7 @@ public final class BinaryOperators implements OperatorFamily {
           TensorSlot out = call.tensor(3);
           Arithmetic arithmetic = Arithmetic.of(common(a, b));
           return context ->
-              Elementwise.apply(scale(function, alpha, arithmetic), arithmetic, a, b, out);
+              apply(call, scale(function, alpha, arithmetic), arithmetic, a, b, out);
         });
     table.add("aten::" + name + ".Scalar_out", call -> bindScaledScalar(call, function, false));
   }
@@ -283,6 +326,9 @@ public final class BinaryOperators implements OperatorFamily {
       long right = other.toLong() * (scalesSelf ? 1 : factor);
       double realRight =
           arithmetic.round(arithmetic.round(other.toDouble()) * (scalesSelf ? 1 : realFactor));
+      if (!scalesSelf && applyKernel(call, function, self, realRight, out)) {
+        return;
+      }
       Unary fixed =
           new Unary(
               x -> function.integer().applyAsLong(x * left, right),

@@ -1,5 +1,8 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.kernels.BatchShape;
+import dev.sconce.kernels.BinaryFunction;
+import dev.sconce.kernels.Clamp;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
 import dev.sconce.runtime.internal.operator.OperatorFamily;
@@ -7,6 +10,8 @@ import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
 import dev.sconce.runtime.internal.operator.element.Elements;
+import dev.sconce.runtime.internal.operator.element.FloatKernels;
+import dev.sconce.runtime.internal.operator.element.Floats;
 import dev.sconce.runtime.internal.operator.element.Layouts;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
@@ -25,7 +30,11 @@ public final class MatrixOperators implements OperatorFamily {
           TensorSlot other = call.tensor(1);
           TensorSlot out = call.tensor(2);
           requireOneType(call, self, other, out);
-          return context -> new Product(self, other, out).run(0, 0, 0, matrixStrides(other, 0, 1));
+          return context -> {
+            if (!multiplyFloats(call, self, other, false, out)) {
+              new Product(self, other, out).run(0, 0, 0, matrixStrides(other, 0, 1));
+            }
+          };
         });
     table.add(
         "aten::bmm.out",
@@ -35,6 +44,9 @@ public final class MatrixOperators implements OperatorFamily {
           TensorSlot out = call.tensor(2);
           requireOneType(call, self, other, out);
           return context -> {
+            if (multiplyFloats(call, self, other, false, out)) {
+              return;
+            }
             Product product = new Product(self, other, out);
             for (int i = 0; i < self.size(0); i++) {
               product.run(
@@ -75,6 +87,12 @@ public final class MatrixOperators implements OperatorFamily {
     TensorSlot out = call.tensor(5);
     requireOneType(call, self, mat1, mat2, out);
     return context -> {
+      if (alpha.toDouble() == 1
+          && addsFloats(self, beta, out)
+          && multiplyFloats(call, mat1, mat2, false, out)) {
+        addFloats(call, self, beta, out);
+        return;
+      }
       Product product = new Product(mat1, mat2, out);
       product.alpha = alpha;
       product.add(self, beta);
@@ -88,14 +106,62 @@ public final class MatrixOperators implements OperatorFamily {
     TensorSlot bias = call.optionalTensor(2);
     TensorSlot out = call.tensor(3);
     requireOneType(call, input, weight, out);
+    ScalarSlot one = ScalarSlot.of(1);
     return context -> {
+      if ((bias == null || addsFloats(bias, one, out))
+          && multiplyFloats(call, input, weight, true, out)) {
+        if (bias != null) {
+          addFloats(call, bias, one, out);
+        }
+        return;
+      }
       Product product = new Product(input, weight, out);
       if (bias != null) {
-        product.add(bias, ScalarSlot.of(1));
+        product.add(bias, one);
       }
       // The weight is stored transposed: its rows are the columns of the right operand.
       product.run(0, 0, 0, matrixStrides(weight, 1, 0));
     };
+  }
+
+  /**
+   * Multiplies by kernels, if they take the operands: a batch if the right operand is one, otherwise
+   * all leading dimensions of the left operand are rows.
+   */
+  private static boolean multiplyFloats(
+      OperatorCall call, TensorSlot left, TensorSlot right, boolean transposed, TensorSlot out) {
+    if (!Floats.areRowMajor(left, right, out)) {
+      return false;
+    }
+    int batch = right.rank() == 3 ? right.size(0) : 1;
+    int inputs = left.size(left.rank() - 1);
+    int columns = out.size(out.rank() - 1);
+    int rows = Math.toIntExact(left.numel() / batch / inputs);
+    call.kernels()
+        .matrixProducts()
+        .multiplyBatch(
+            BatchShape.of(batch, rows, inputs, columns, transposed),
+            Elements.memoryOf(left),
+            Elements.memoryOf(right),
+            Elements.memoryOf(out),
+            Clamp.NONE);
+    return true;
+  }
+
+  /** Whether what is added to a product can be added to it afterwards. */
+  private static boolean addsFloats(TensorSlot added, ScalarSlot factor, TensorSlot out) {
+    return factor.toDouble() == 0
+        || (factor.toDouble() == 1
+            && (added.rank() < 2 || out.rank() == 2)
+            && Floats.areRowMajor(added)
+            && Elements.memoryOf(added).asOverlappingSlice(Elements.memoryOf(out)).isEmpty());
+  }
+
+  private static void addFloats(
+      OperatorCall call, TensorSlot added, ScalarSlot factor, TensorSlot out) {
+    if (factor.toDouble() != 0) {
+      FloatKernels.apply(call.kernels(), BinaryFunction.ADD, out, added, out);
+    }
   }
 
   /**

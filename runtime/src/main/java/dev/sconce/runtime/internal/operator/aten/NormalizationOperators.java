@@ -7,6 +7,7 @@ import dev.sconce.runtime.internal.operator.OperatorFamily;
 import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Elements;
+import dev.sconce.runtime.internal.operator.element.Floats;
 import dev.sconce.runtime.internal.operator.element.View;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
@@ -94,6 +95,23 @@ public final class NormalizationOperators implements OperatorFamily {
         size = Math.multiplyExact(size, input.size(dim));
       }
       long groups = mean.numel();
+      if (Floats.areRowMajor(input, out, mean, inverse)
+          && (weight == null || Floats.areRowMajor(weight))
+          && (bias == null || Floats.areRowMajor(bias))) {
+        call.kernels()
+            .rowFunctions()
+            .layerNorm(
+                Elements.memoryOf(input),
+                Elements.memoryOf(out),
+                Math.toIntExact(groups),
+                size,
+                weight == null ? null : Elements.memoryOf(weight),
+                bias == null ? null : Elements.memoryOf(bias),
+                eps.toDouble(),
+                Elements.memoryOf(mean),
+                Elements.memoryOf(inverse));
+        return;
+      }
       Elements source = Elements.of(input);
       Elements target = Elements.of(out);
       Elements means = Elements.of(mean);

@@ -8,6 +8,7 @@ import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
 import dev.sconce.runtime.internal.operator.element.Elements;
+import dev.sconce.runtime.internal.operator.element.Floats;
 import dev.sconce.runtime.internal.operator.element.Fold;
 import dev.sconce.runtime.internal.slot.IntListSlot;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
@@ -77,9 +78,29 @@ public final class ReductionOperators implements OperatorFamily {
     TensorSlot out = out(call);
     return context -> {
       boolean[] folded = dimensions.of(call, self);
+      if (Floats.areRowMajor(self, out) && isTail(folded)) {
+        call.kernels()
+            .rowFunctions()
+            .mean(
+                Elements.memoryOf(self),
+                Elements.memoryOf(out),
+                Math.toIntExact(out.numel()),
+                Math.toIntExact(self.numel() / out.numel()));
+        return;
+      }
       new RealSum(Elements.of(self), Elements.of(out), Fold.count(self, folded))
           .run(self, folded, out);
     };
+  }
+
+  /** Whether the folded dimensions are the last ones: rows of a row-major tensor. */
+  private static boolean isTail(boolean[] folded) {
+    for (int dim = 1; dim < folded.length; dim++) {
+      if (folded[dim - 1] && !folded[dim]) {
+        return false;
+      }
+    }
+    return folded.length > 0;
   }
 
   private static Step product(OperatorCall call, Dimensions dimensions) {

@@ -1,14 +1,17 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.kernels.RowFunctions;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
 import dev.sconce.runtime.internal.operator.OperatorFamily;
 import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Elements;
+import dev.sconce.runtime.internal.operator.element.Floats;
 import dev.sconce.runtime.internal.operator.element.Lines;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
+import java.lang.foreign.MemorySegment;
 
 /** Softmax along a dimension, and its logarithm. */
 public final class SoftmaxOperators implements OperatorFamily {
@@ -27,6 +30,10 @@ public final class SoftmaxOperators implements OperatorFamily {
     return context -> {
       int along = Operands.dimension(dim.longValue(), self.rank());
       int size = self.rank() == 0 ? 1 : self.size(along);
+      if (along == self.rank() - 1 && Floats.areRowMajor(self, out)) {
+        rows(call.kernels().rowFunctions(), logarithm, self, out, size);
+        return;
+      }
       long from = self.rank() == 0 ? 1 : self.stride(along);
       long to = self.rank() == 0 ? 1 : out.stride(along);
       Elements source = Elements.of(self);
@@ -50,6 +57,18 @@ public final class SoftmaxOperators implements OperatorFamily {
           self,
           out);
     };
+  }
+
+  private static void rows(
+      RowFunctions functions, boolean logarithm, TensorSlot self, TensorSlot out, int size) {
+    MemorySegment x = Elements.memoryOf(self);
+    MemorySegment y = Elements.memoryOf(out);
+    int rows = Math.toIntExact(self.numel() / size);
+    if (logarithm) {
+      functions.logSoftmax(x, y, rows, size);
+    } else {
+      functions.softmax(x, y, rows, size);
+    }
   }
 
   private static double maximum(double[] line) {

@@ -1,0 +1,427 @@
+package dev.sconce.runtime.internal.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.sconce.base.DType;
+import dev.sconce.kernels.Kernels;
+import dev.sconce.runtime.internal.execution.CallSite;
+import dev.sconce.runtime.internal.execution.ExecutionContext;
+import dev.sconce.runtime.internal.execution.OperatorFailure;
+import dev.sconce.runtime.internal.execution.Step;
+import dev.sconce.runtime.InstructionInfo;
+import dev.sconce.runtime.internal.operator.element.Elements;
+import dev.sconce.runtime.internal.slot.IntListSlot;
+import dev.sconce.runtime.internal.slot.NoneSlot;
+import dev.sconce.runtime.internal.slot.ScalarSlot;
+import dev.sconce.runtime.internal.slot.Slot;
+import dev.sconce.runtime.internal.slot.StringSlot;
+import dev.sconce.runtime.internal.slot.TensorListSlot;
+import dev.sconce.runtime.internal.slot.TensorSlot;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Float32 calls that go to the kernels agree with the same calls on float64, which operators
+ * compute themselves, element by element.
+ */
+class RoutedOperatorsTest {
+
+  private static final int SEED = 20;
+
+  @ParameterizedTest
+  @CsvSource({
+    // batch, queries, heads, key heads, size, start, capacity
+    "1, 1, 1, 1, 1, 0, 1",
+    "1, 1, 6, 2, 7, 12, 19",
+    "2, 3, 4, 1, 16, 5, 9",
+    "1, 13, 4, 4, 33, 0, 13",
+    "2, 67, 3, 3, 5, 4, 80",
+  })
+  void attention(
+      int batch, int queries, int heads, int keyHeads, int size, int start, int capacity) {
+    for (boolean masked : new boolean[] {false, true}) {
+      for (boolean causal : masked ? new boolean[] {false} : new boolean[] {false, true}) {
+        agree(
+            "llama::custom_sdpa.out",
+            1e-5,
+            (tensors, type) ->
+                List.of(
+                    tensors.random(type, batch, queries, heads, size),
+                    tensors.random(type, batch, capacity, keyHeads, size),
+                    tensors.random(type, batch, capacity, keyHeads, size),
+                    ScalarSlot.of(start),
+                    masked ? mask(tensors, queries, capacity) : NoneSlot.INSTANCE,
+                    ScalarSlot.of(0.0),
+                    ScalarSlot.of(causal),
+                    masked ? ScalarSlot.of(0.3) : NoneSlot.INSTANCE,
+                    tensors.zeros(type, batch, queries, heads, size)));
+      }
+    }
+  }
+
+  /** Some keys hidden from everybody, some rows without any key at all. */
+  private static TensorSlot mask(Tensors tensors, int queries, int capacity) {
+    TensorSlot mask = tensors.random(DType.FLOAT32, queries + 1, capacity);
+    Elements elements = Elements.of(mask);
+    for (int i = 0; i < mask.numel(); i++) {
+      if (i % 3 == 1 || (queries > 2 && i / capacity == 1)) {
+        elements.setDouble(i, Double.NEGATIVE_INFINITY);
+      }
+    }
+    return mask;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 6})
+  void attentionWritesCachesFirst(int start) {
+    agree(
+        "llama::sdpa_with_kv_cache.out",
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 1, 3, 4, 9),
+                tensors.random(type, 1, 3, 2, 9),
+                tensors.random(type, 1, 3, 2, 9),
+                tensors.random(type, 1, 11, 2, 9),
+                tensors.random(type, 1, 11, 2, 9),
+                ScalarSlot.of(start),
+                ScalarSlot.of(3),
+                NoneSlot.INSTANCE,
+                ScalarSlot.of(0.0),
+                ScalarSlot.of(true),
+                NoneSlot.INSTANCE,
+                tensors.zeros(type, 1, 3, 4, 9)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "abs", "neg", "relu", "cos", "erf", "exp", "log", "reciprocal", "rsqrt", "sigmoid", "sin",
+        "sqrt", "tanh"
+      })
+  void unary(String name) {
+    agree(
+        "aten::" + name + ".out",
+        2e-6,
+        (tensors, type) -> List.of(tensors.special(type, 5, 11), tensors.zeros(type, 5, 11)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "tanh"})
+  void gelu(String approximation) {
+    agree(
+        "aten::gelu.out",
+        2e-6,
+        (tensors, type) ->
+            List.of(
+                tensors.special(type, 5, 11),
+                new StringSlot(approximation),
+                tensors.zeros(type, 5, 11)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mul", "div", "maximum", "minimum", "add", "sub"})
+  void binary(String name) {
+    int[][][] shapes = {
+      {{7, 13}, {7, 13}},
+      {{7, 13}, {13}},
+      {{7, 13}, {7, 1}},
+      {{1}, {7, 13}},
+      {{2, 1, 5}, {3, 1}},
+      {{5}, {1, 1, 1}},
+    };
+    for (int[][] shape : shapes) {
+      int rank = Math.max(shape[0].length, shape[1].length);
+      int[] result = new int[rank];
+      for (int i = 0; i < rank; i++) {
+        result[i] = Math.max(fromBack(shape[0], rank - i), fromBack(shape[1], rank - i));
+      }
+      agree(
+          "aten::" + name + ".out",
+          1e-6,
+          (tensors, type) -> {
+            List<Slot> arguments = new ArrayList<>();
+            arguments.add(tensors.special(type, shape[0]));
+            arguments.add(tensors.random(type, shape[1]));
+            if (name.equals("add") || name.equals("sub")) {
+              arguments.add(ScalarSlot.of(1));
+            }
+            arguments.add(tensors.zeros(type, result));
+            return arguments;
+          });
+    }
+  }
+
+  private static int fromBack(int[] sizes, int back) {
+    return back > sizes.length ? 1 : sizes[sizes.length - back];
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mul.Scalar_out, -2.5",
+    "div.Scalar_out, 3",
+    "add.Scalar_out, 0.125",
+    "sub.Scalar_out, 7",
+    "pow.Tensor_Scalar_out, 2",
+    "pow.Tensor_Scalar_out, 3",
+  })
+  void withNumber(String name, double number) {
+    agree(
+        "aten::" + name,
+        1e-6,
+        (tensors, type) ->
+            name.startsWith("add") || name.startsWith("sub")
+                ? List.of(
+                    tensors.special(type, 3, 17),
+                    ScalarSlot.of(number),
+                    ScalarSlot.of(1),
+                    tensors.zeros(type, 3, 17))
+                : List.of(
+                    tensors.special(type, 3, 17),
+                    ScalarSlot.of(number),
+                    tensors.zeros(type, 3, 17)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"_softmax, -1", "_log_softmax, 2", "_softmax, 1"})
+  void softmax(String name, int dim) {
+    agree(
+        "aten::" + name + ".out",
+        2e-6,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 2, 3, 37),
+                ScalarSlot.of(dim),
+                ScalarSlot.of(false),
+                tensors.zeros(type, 2, 3, 37)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void layerNorm(boolean affine) {
+    agree(
+        "aten::native_layer_norm.out",
+        3,
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 2, 5, 19),
+                ints(19),
+                affine ? tensors.random(type, 19) : NoneSlot.INSTANCE,
+                affine ? tensors.random(type, 19) : NoneSlot.INSTANCE,
+                ScalarSlot.of(1e-5),
+                tensors.zeros(type, 2, 5, 19),
+                tensors.zeros(type, 2, 5, 1),
+                tensors.zeros(type, 2, 5, 1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 5", "0, 19"})
+  void mean(int dim, int kept) {
+    agree(
+        "aten::mean.out",
+        1e-6,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 5, 19),
+                ints(dim),
+                ScalarSlot.of(false),
+                NoneSlot.INSTANCE,
+                tensors.zeros(type, kept)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1", "1, 67, 35", "9, 5, 33", "70, 40, 65"})
+  void products(int rows, int inputs, int columns) {
+    agree(
+        "aten::mm.out",
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, rows, inputs),
+                tensors.random(type, inputs, columns),
+                tensors.zeros(type, rows, columns)));
+    agree(
+        "aten::bmm.out",
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 3, rows, inputs),
+                tensors.random(type, 3, inputs, columns),
+                tensors.zeros(type, 3, rows, columns)));
+    for (double beta : new double[] {0, 1, 0.5}) {
+      agree(
+          "aten::addmm.out",
+          1e-5,
+          (tensors, type) ->
+              List.of(
+                  tensors.random(type, columns),
+                  tensors.random(type, rows, inputs),
+                  tensors.random(type, inputs, columns),
+                  ScalarSlot.of(beta),
+                  ScalarSlot.of(1),
+                  tensors.zeros(type, rows, columns)));
+    }
+    agree(
+        "aten::linear.out",
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 2, rows, inputs),
+                tensors.random(type, columns, inputs),
+                tensors.random(type, columns),
+                tensors.zeros(type, 2, rows, columns)));
+  }
+
+  @Test
+  void resultsFollowArgumentsThatChangeBetweenRuns() {
+    try (Arena arena = Arena.ofShared()) {
+      Tensors tensors = new Tensors(arena);
+      TensorSlot self = tensors.random(DType.FLOAT32, 6, 4);
+      ScalarSlot end = ScalarSlot.of(6);
+      TensorSlot out = tensors.zeros(DType.FLOAT32, 6, 4);
+      List<Slot> arguments =
+          List.of(self, ScalarSlot.of(0), ScalarSlot.of(0), end, ScalarSlot.of(1), out, out);
+      Step step = bind("aten::slice_copy.Tensor_out", arguments);
+      for (int[] rowsAndEnd : new int[][] {{6, 6}, {6, 2}, {6, 2}, {5, 6}, {1, 6}, {6, 6}}) {
+        self.resize(rowsAndEnd[0], 4);
+        end.set(rowsAndEnd[1]);
+        step.run(new ExecutionContext(null));
+        assertThat(out.sizes()).containsExactly(Math.min(rowsAndEnd[0], rowsAndEnd[1]), 4);
+      }
+    }
+  }
+
+  @Test
+  void sizesAreWorkedOutAgainAfterAFailure() {
+    try (Arena arena = Arena.ofShared()) {
+      Tensors tensors = new Tensors(arena);
+      TensorSlot a = tensors.random(DType.FLOAT32, 3, 4);
+      TensorSlot b = tensors.random(DType.FLOAT32, 4, 5);
+      TensorSlot out = tensors.zeros(DType.FLOAT32, 3, 5);
+      Step step = bind("aten::mm.out", List.of(a, b, out, out));
+      step.run(new ExecutionContext(null));
+      b.resize(2, 5);
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(() -> step.run(new ExecutionContext(null)))
+            .isInstanceOf(OperatorFailure.class);
+      }
+      a.resize(1, 2);
+      step.run(new ExecutionContext(null));
+      assertThat(out.sizes()).containsExactly(1, 5);
+    }
+  }
+
+  private static IntListSlot ints(int... values) {
+    ScalarSlot[] items = new ScalarSlot[values.length];
+    Arrays.setAll(items, i -> ScalarSlot.of(values[i]));
+    return new IntListSlot(items);
+  }
+
+  /** Makes the arguments of a call for one element type; the last ones are its results. */
+  @FunctionalInterface
+  private interface Arguments {
+    List<Slot> of(Tensors tensors, DType type);
+  }
+
+  private static void agree(String name, double tolerance, Arguments arguments) {
+    agree(name, 1, tolerance, arguments);
+  }
+
+  private static void agree(String name, int results, double tolerance, Arguments arguments) {
+    // The threads of the kernels read and write tensors too.
+    try (Arena arena = Arena.ofShared()) {
+      double[] routed = run(name, results, arguments.of(new Tensors(arena), DType.FLOAT32));
+      double[] plain = run(name, results, arguments.of(new Tensors(arena), DType.FLOAT64));
+        assertThat(routed).as(name).hasSameSizeAs(plain).isNotEmpty();
+        for (int i = 0; i < plain.length; i++) {
+          String where = "%s[%d] seed %d".formatted(name, i, SEED);
+          if (!Float.isFinite((float) plain[i])) {
+            assertThat(routed[i]).as(where).isEqualTo(Double.valueOf((float) plain[i]));
+          } else {
+            double limit = tolerance * (1 + Math.abs(plain[i]));
+            assertThat(routed[i]).as(where).isCloseTo(plain[i], within(limit));
+          }
+        }
+    }
+  }
+
+  private static double[] run(String name, int results, List<Slot> arguments) {
+    List<Slot> outs = arguments.subList(arguments.size() - results, arguments.size());
+    List<Slot> all = new ArrayList<>(arguments);
+    // A call repeats its result, several of them as a list.
+    all.add(
+        results == 1
+            ? outs.getFirst()
+            : new TensorListSlot(false, outs.toArray(TensorSlot[]::new)));
+    bind(name, all).run(new ExecutionContext(null));
+    DoubleStream values = DoubleStream.empty();
+    for (Slot out : outs) {
+      TensorSlot tensor = (TensorSlot) out;
+      Elements elements = Elements.of(tensor);
+      values =
+          DoubleStream.concat(
+              values, LongStream.range(0, tensor.numel()).mapToDouble(elements::getDouble));
+    }
+    return values.toArray();
+  }
+
+  private static Step bind(String name, List<Slot> arguments) {
+    CallSite site = new CallSite("test.pte", 0, new InstructionInfo("forward", 0, 0, name));
+    return Objects.requireNonNull(OperatorRegistry.standard().find(name))
+        .bind(new OperatorCall(site, arguments, Kernels.shared()));
+  }
+
+  /** Makes tensors; numbers are floats, the same ones for every element type. */
+  private static final class Tensors {
+    private final Arena arena;
+    private final Random random = new Random(SEED);
+
+    Tensors(Arena arena) {
+      this.arena = arena;
+    }
+
+    TensorSlot random(DType type, int... sizes) {
+      TensorSlot tensor = zeros(type, sizes);
+      Elements elements = Elements.of(tensor);
+      for (int i = 0; i < tensor.numel(); i++) {
+        elements.setDouble(i, (float) random.nextGaussian());
+      }
+      return tensor;
+    }
+
+    /** The numbers where functions turn, and others. */
+    TensorSlot special(DType type, int... sizes) {
+      float[] numbers = {
+        0f, -0f, 1, -1, 0.5f, -3, 20, -20, 87, -87, 120, -120, 1e-30f, -1e30f,
+        Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+      };
+      TensorSlot tensor = random(type, sizes);
+      Elements elements = Elements.of(tensor);
+      for (int i = 0; i < Math.min(tensor.numel(), 2L * numbers.length); i += 2) {
+        elements.setDouble(i, numbers[i / 2]);
+      }
+      return tensor;
+    }
+
+    TensorSlot zeros(DType type, int... sizes) {
+      int[] dimOrder = new int[sizes.length];
+      Arrays.setAll(dimOrder, i -> i);
+      TensorSlot tensor = new TensorSlot(type, sizes, dimOrder, TensorSlot.Dynamism.BOUNDED);
+      tensor.seat(arena.allocate(Math.max(8, tensor.nbytes()), 8));
+      return tensor;
+    }
+  }
+}
