@@ -92,7 +92,8 @@ def case(rng):
     config["max_length"] = max(length + rng.choice([1, 1, 2, 10]), config.get("min_length", 0))
     if config.get("remove_invalid_values"):
         for row in scores:
-            for value in (math.inf, -math.inf, math.nan):
+            # Beside the greatest float all others have probability 0: which of them a filter keeps is chance, so that sampling goes without.
+            for value in (-math.inf, math.nan) if config["do_sample"] else (math.inf, -math.inf, math.nan):
                 if rng.random() < 0.4:
                     row[rng.randrange(vocabulary)] = value
     return {"config": config, "ids": ids, "prompt_length": prompt, "encoder": encoder, "scores": scores}
