@@ -90,6 +90,10 @@ def case(rng):
     if rng.random() < 0.3:
         config["num_beams"] = rng.choice([2, 3])
     config["max_length"] = max(length + rng.choice([1, 1, 2, 10]), config.get("min_length", 0))
+    if config["do_sample"] and config.get("remove_invalid_values"):
+        # These come after it: only tokens with the least float could be left, all equal.
+        config.pop("suppress_tokens", None)
+        config.pop("begin_suppress_tokens", None)
     if config.get("remove_invalid_values"):
         for row in scores:
             # Beside the greatest float all others have probability 0: which of them a filter keeps is chance, so that sampling goes without.
