@@ -64,13 +64,47 @@ class LinearTest {
     // Everything at the end of its range: nothing may overflow.
     TestMemory memory = new TestMemory(1);
     int inputs = 4096;
-    MemorySegment x = memory.floats(2L * inputs, 1, 1);
+    MemorySegment ones = memory.floats(5L * inputs, 1, 1);
+    // All quantized to -128: with weights of -8 the greatest sum that there is.
+    MemorySegment minusOnes = memory.floats(5L * inputs, -1, -1);
     MemorySegment scales = memory.brainScales(64L * inputs / 32);
     for (byte pair : new byte[] {0, (byte) 0xFF}) {
       MemorySegment values = memory.bytes(64L * inputs / 2);
       values.fill(pair);
       for (Kernels kernels : TestMemory.implementations().toList()) {
-        check(kernels, memory, WeightSource.perGroup(values, scales, 32, 64, inputs), x, 2);
+        for (int rows : new int[] {2, 5}) {
+          WeightSource source = WeightSource.perGroup(values, scales, 32, 64, inputs);
+          check(kernels, memory, source, ones, rows);
+          check(kernels, memory, source, minusOnes, rows);
+        }
+        kernels.close();
+      }
+    }
+  }
+
+  @Test
+  void givesFourBitRowsTheSameBitsAloneAndTogether() {
+    // Prefill and decoding then agree exactly.
+    int rows = 37;
+    int inputs = 192;
+    int outputs = 70;
+    for (int groupSize : new int[] {32, 64, inputs}) {
+      for (Kernels kernels : TestMemory.implementations().toList()) {
+        TestMemory memory = new TestMemory(groupSize);
+        WeightSource source =
+            source(memory, WeightEncoding.INT4_PER_GROUP, outputs, inputs, groupSize, false);
+        PackedWeights packed = kernels.matrixProducts().pack(source, memory.arena());
+        MemorySegment x = memory.floats((long) rows * inputs, -2, 3);
+        MemorySegment together = memory.empty((long) rows * outputs);
+        kernels.matrixProducts().multiply(packed, x, rows, together, Clamp.NONE);
+        MemorySegment alone = memory.empty(outputs);
+        for (int row = 0; row < rows; row++) {
+          MemorySegment one = x.asSlice(4L * row * inputs, 4L * inputs);
+          kernels.matrixProducts().multiply(packed, one, 1, alone, Clamp.NONE);
+          assertThat(together.asSlice(4L * row * outputs, 4L * outputs).mismatch(alone))
+              .as("%s, group of %d, row %d", kernels.support().describe(), groupSize, row)
+              .isEqualTo(-1);
+        }
         kernels.close();
       }
     }

@@ -27,6 +27,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorInt4Gemv implements LinearKernel {
 
+  private static final VectorSpecies<Short> S = VectorUnit.SHORT;
   private static final VectorSpecies<Integer> I = VectorUnit.INT;
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;
   private static final int LANES = I.length();
@@ -44,13 +45,13 @@ final class VectorInt4Gemv implements LinearKernel {
     PackedWeights weights = job.weights();
     int chunks = weights.storedInputs() / CHUNK;
     int[] x = scratch.ints(Scratch.Use.ACTIVATIONS, chunks * PAIRS);
-    int[] chunkSums = scratch.ints(Scratch.Use.ACCUMULATORS, chunks * LANES);
+    int[] chunkSums = scratch.ints(Scratch.Use.ACCUMULATORS, chunks * 2 * LANES);
     float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, BLOCK);
     for (int row = firstRow; row < endRow; row++) {
       VectorNibbles.pairs(job.activations(), row, x, 0);
       for (int block = firstBlock; block < endBlock; block++) {
-        long at = (long) block * chunks * STEPS * STEP_BYTES;
-        for (int lane = 0; lane < BLOCK; lane += LANES) {
+        long at = block * chunks * STEPS * STEP_BYTES;
+        for (int lane = 0; lane < BLOCK; lane += 2 * LANES) {
           multiply(weights.values(), at + 4L * lane, x, chunks, chunkSums);
           scale(weights, block, lane, chunkSums, chunks, sums);
         }
@@ -62,8 +63,10 @@ final class VectorInt4Gemv implements LinearKernel {
   private static void scale(
       PackedWeights weights, int block, int lane, int[] chunkSums, int chunks, float[] sums) {
     if (VectorNibbles.uniform(weights)) {
-      add(chunkSums, chunks, sums, lane);
-      QuantizedScales.multiply(weights, block, lane, sums, lane);
+      for (int i = 0; i < 2 * LANES; i += LANES) {
+        add(chunkSums, i, chunks, sums, lane + i);
+        QuantizedScales.multiply(weights, block, lane + i, sums, lane + i);
+      }
       return;
     }
     int groups = weights.inputs() / weights.groupSize();
@@ -71,30 +74,43 @@ final class VectorInt4Gemv implements LinearKernel {
     addScaled(chunkSums, groups, chunks / groups, weights.scales(), scales, sums, lane);
   }
 
-  /** Sums the products of each chunk for as many outputs as there are lanes. */
+  /** Sums the products of each chunk for two vectors of outputs. */
   private static void multiply(
       MemorySegment values, long valuesAt, int[] x, int chunks, int[] chunkSums) {
     long at = valuesAt;
     int p = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector even = ShortVector.zero(VectorUnit.SHORT);
-      ShortVector odd = even;
+      ShortVector a = ShortVector.zero(S);
+      ShortVector b = a;
       for (int step = 0; step < STEPS; step++, at += STEP_BYTES, p += NIBBLES) {
-        ShortVector w =
-            IntVector.fromMemorySegment(I, values, at, LITTLE_ENDIAN).reinterpretAsShorts();
-        even = even.add(nibbles(w, 0).mul(pair(x, p)));
-        odd = odd.add(nibbles(w, 4).mul(pair(x, p + 1)));
-        even = even.add(nibbles(w, 8).mul(pair(x, p + 2)));
-        odd = odd.add(w.lanewise(ASHR, 12).mul(pair(x, p + 3)));
+        ShortVector v = weights(values, at);
+        ShortVector w = weights(values, at + 4L * LANES);
+        ShortVector q = pair(x, p);
+        a = a.add(nibbles(v, 0).mul(q));
+        b = b.add(nibbles(w, 0).mul(q));
+        q = pair(x, p + 1);
+        a = a.add(nibbles(v, 4).mul(q));
+        b = b.add(nibbles(w, 4).mul(q));
+        q = pair(x, p + 2);
+        a = a.add(nibbles(v, 8).mul(q));
+        b = b.add(nibbles(w, 8).mul(q));
+        q = pair(x, p + 3);
+        a = a.add(v.lanewise(ASHR, 12).mul(q));
+        b = b.add(w.lanewise(ASHR, 12).mul(q));
       }
-      even.add(odd).reinterpretAsInts().intoArray(chunkSums, chunk * LANES);
+      a.reinterpretAsInts().intoArray(chunkSums, chunk * 2 * LANES);
+      b.reinterpretAsInts().intoArray(chunkSums, chunk * 2 * LANES + LANES);
     }
   }
 
-  private static void add(int[] chunkSums, int chunks, float[] sums, int to) {
+  private static ShortVector weights(MemorySegment values, long offset) {
+    return IntVector.fromMemorySegment(I, values, offset, LITTLE_ENDIAN).reinterpretAsShorts();
+  }
+
+  private static void add(int[] chunkSums, int from, int chunks, float[] sums, int to) {
     FloatVector sum = FloatVector.zero(F);
     for (int chunk = 0; chunk < chunks; chunk++) {
-      sum = sum.add(chunkSum(IntVector.fromArray(I, chunkSums, chunk * LANES)));
+      sum = sum.add(chunkSum(IntVector.fromArray(I, chunkSums, from + chunk * 2 * LANES)));
     }
     sum.intoArray(sums, to);
   }
@@ -107,14 +123,19 @@ final class VectorInt4Gemv implements LinearKernel {
       long scalesAt,
       float[] sums,
       int to) {
-    FloatVector sum = FloatVector.zero(F);
+    FloatVector low = FloatVector.zero(F);
+    FloatVector high = low;
     int from = 0;
-    for (int group = 0; group < groups; group++) {
-      FloatVector scale = VectorDecoder.brain(scales, scalesAt + 2L * BLOCK * group);
-      for (int i = 0; i < chunksPerGroup; i++, from += LANES) {
-        sum = chunkSum(IntVector.fromArray(I, chunkSums, from)).fma(scale, sum);
+    long at = scalesAt;
+    for (int group = 0; group < groups; group++, at += 2L * BLOCK) {
+      FloatVector lowScale = VectorDecoder.brain(scales, at);
+      FloatVector highScale = VectorDecoder.brain(scales, at + 2L * LANES);
+      for (int i = 0; i < chunksPerGroup; i++, from += 2 * LANES) {
+        low = chunkSum(IntVector.fromArray(I, chunkSums, from)).fma(lowScale, low);
+        high = chunkSum(IntVector.fromArray(I, chunkSums, from + LANES)).fma(highScale, high);
       }
     }
-    sum.intoArray(sums, to);
+    low.intoArray(sums, to);
+    high.intoArray(sums, to + LANES);
   }
 }
