@@ -4,6 +4,7 @@ import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.Scratch;
 import dev.sconce.kernels.internal.scalar.ScalarProvider;
 import dev.sconce.kernels.internal.vector.VectorProvider;
+import java.util.Set;
 
 /**
  * The kernels of this process, one object per family.
@@ -14,6 +15,8 @@ import dev.sconce.kernels.internal.vector.VectorProvider;
 public final class Kernels implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(Kernels.class.getPackageName());
+
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
 
   private final KernelSupport support;
   private final ComputePool pool;
@@ -54,6 +57,21 @@ public final class Kernels implements AutoCloseable {
    */
   public static Kernels create(KernelSupport support) {
     return new Kernels(support);
+  }
+
+  /**
+   * Starts to run products with the given encodings, attention, norms and elementwise functions on
+   * dummy data in the background, so that the first real call finds them compiled.
+   *
+   * <p>Without vectors there is nothing to gain and the thread ends at once; it ends after ten
+   * seconds in any case and keeps no JVM alive. To be called once a program is loaded.
+   *
+   * @param encodings the encodings of the program's weights
+   * @return the thread, for those who want to wait
+   */
+  public Thread warmUp(Set<WeightEncoding> encodings) {
+    Runnable work = support.vector() ? new WarmUp(support, Set.copyOf(encodings), WARM_UP_NANOS) : () -> {};
+    return Thread.ofPlatform().daemon().name("sconce-warm-up").start(work);
   }
 
   /** Returns what these kernels use. */
