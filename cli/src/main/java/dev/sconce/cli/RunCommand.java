@@ -6,6 +6,7 @@ import dev.sconce.cli.internal.ThreadsOption;
 import dev.sconce.format.npy.Npy;
 import dev.sconce.format.npy.NpyArray;
 import dev.sconce.runtime.EValue;
+import dev.sconce.runtime.EtDumpTracer;
 import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
@@ -58,6 +59,12 @@ final class RunCommand implements Callable<Integer> {
           "Write tensors as out0.npy, out1.npy, … into a folder instead of printing them.")
   private @Nullable Path output;
 
+  @Option(
+      names = "--etdump",
+      paramLabel = "FILE",
+      description = "Write what ran and for how long, for ExecuTorch's Inspector (.etdp).")
+  private @Nullable Path etdump;
+
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
   RunCommand(Console console) {
@@ -66,12 +73,20 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
+    LoadOptions options =
+        threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
+    EtDumpTracer tracer = new EtDumpTracer();
+    if (etdump != null) {
+      options = options.withTracer(tracer);
+    }
     try (PteModule module = PteModule.load(file, options)) {
       EValue[] results = module.execute(method, InputFiles.read(inputs).toArray(EValue[]::new));
       for (int i = 0; i < results.length; i++) {
         show(i, results[i]);
       }
+    }
+    if (etdump != null) {
+      tracer.write(etdump);
     }
     return ExitCode.OK;
   }

@@ -3,10 +3,17 @@ package dev.sconce.runtime;
 /**
  * Listens to what a method executes and how long it takes.
  *
- * <p>Set on a method; without one, nothing is timed. Calls come from the thread that executes the
+ * <p>Set by {@link LoadOptions#withTracer}; without one, nothing is timed. Calls come from the thread that executes the
  * method. An exception thrown here ends the execution.
  */
 public interface EventTracer {
+
+  /**
+   * A method begins to execute. If it fails, {@link #method} does not follow.
+   *
+   * @param method its name
+   */
+  default void started(String method) {}
 
   /**
    * One instruction has been executed.

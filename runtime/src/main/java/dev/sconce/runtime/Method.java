@@ -254,6 +254,9 @@ public final class Method implements AutoCloseable {
     context.clearCancelled();
     long budget = instructionLimit;
     EventTracer listener = tracer;
+    if (listener != null) {
+      listener.started(name());
+    }
     long start = listener == null ? 0 : System.nanoTime();
     for (BoundChain chain : bound.chains()) {
       budget = listener == null ? run(chain, budget) : runTraced(chain, budget, listener);
