@@ -50,7 +50,7 @@ public final class EtDumpTracer implements EventTracer {
   public void instruction(InstructionInfo instruction, long startNanos, long endNanos) {
     String name = instruction.name();
     boolean operator = name.contains("::");
-    if (operator && !name.startsWith("executorch_prim::")) {
+    if (operator && !isPrimitive(name)) {
       note(eventName(name), origin(instruction, null), startNanos, endNanos);
     }
     note(
@@ -58,6 +58,13 @@ public final class EtDumpTracer implements EventTracer {
         origin(instruction, null),
         startNanos,
         endNanos);
+  }
+
+  // The official runtime registers these without the wrapper that times its kernels.
+  private static boolean isPrimitive(String operator) {
+    return operator.startsWith("executorch_prim::")
+        || operator.startsWith("aten::sym_")
+        || operator.equals("aten::_local_scalar_dense");
   }
 
   // Kernels that the official build generates are known without their library: native_call_add.out.
