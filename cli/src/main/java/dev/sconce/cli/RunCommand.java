@@ -73,8 +73,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    LoadOptions options =
-        threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
+    LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
     EtDumpTracer tracer = new EtDumpTracer();
     if (etdump != null) {
       options = options.withTracer(tracer);

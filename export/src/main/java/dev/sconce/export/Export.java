@@ -181,6 +181,12 @@ public final class Export {
             .filter(Node.Delegate.class::isInstance)
             .count();
     return new ExportReport(
-        target, Files.size(target), nodes, (int) delegates, QuantizationReport.of(methods), plan.floating(), leftovers);
+        target,
+        Files.size(target),
+        nodes,
+        (int) delegates,
+        QuantizationReport.of(methods),
+        plan.floating(),
+        leftovers);
   }
 }

@@ -98,8 +98,7 @@ final class ExportReportTest {
     Path file = folder.resolve("model.pte");
     Export.from(Goldens.committed("vit_noqkvbias_rect")).recipe("portable").to(file);
     try (PteModule module = PteModule.load(file)) {
-      assertThat(module.execute("image_size"))
-          .containsExactly(EValue.from(24L), EValue.from(40L));
+      assertThat(module.execute("image_size")).containsExactly(EValue.from(24L), EValue.from(40L));
       assertThat(module.execute("num_channels")).containsExactly(EValue.from(3L));
       EValue[] names = module.execute("get_label_names");
       assertThat(names).hasSize(11);

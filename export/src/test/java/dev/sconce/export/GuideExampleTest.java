@@ -14,8 +14,7 @@ final class GuideExampleTest {
   void guideShowsTheArchitectureAsItIs() throws IOException {
     String source =
         Files.readString(
-            Path.of(
-                "src/main/java/dev/sconce/export/architecture/Starcoder2Architecture.java"));
+            Path.of("src/main/java/dev/sconce/export/architecture/Starcoder2Architecture.java"));
     String shown = source.substring(source.indexOf("/** StarCoder2"));
     assertThat(Files.readString(Path.of("../docs/guide/add-a-model.md"))).contains(shown);
     assertThat(source.lines()).hasSizeLessThan(100);

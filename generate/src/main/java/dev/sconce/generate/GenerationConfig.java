@@ -185,8 +185,7 @@ public final class GenerationConfig {
   public GenerationConfig withEndTokens(int... ids) {
     return with(
         Setting.EOS_TOKEN_ID,
-        new JsonArray(
-            Arrays.stream(ids).mapToObj(id -> (JsonValue) JsonNumber.of(id)).toList()));
+        new JsonArray(Arrays.stream(ids).mapToObj(id -> (JsonValue) JsonNumber.of(id)).toList()));
   }
 
   private GenerationConfig validated() {

@@ -173,8 +173,7 @@ final class SettingsAreHonouredTest {
     int[][] prompts = {{1, 2}};
     GenerationConfig strings =
         GenerationConfig.of(json("{\"max_new_tokens\": 3, \"stop_strings\": \"a\"}"));
-    Search withOtherStop =
-        Search.over(model(1), strings).stops(List.of(StopRules.maxLength(9)));
+    Search withOtherStop = Search.over(model(1), strings).stops(List.of(StopRules.maxLength(9)));
     GenerationConfig decay =
         GenerationConfig.of(
             json("{\"max_new_tokens\": 3, \"exponential_decay_length_penalty\": [1, 2.0]}"));

@@ -70,7 +70,8 @@ public final class Kernels implements AutoCloseable {
    * @return the thread, for those who want to wait
    */
   public Thread warmUp(Set<WeightEncoding> encodings) {
-    Runnable work = support.vector() ? new WarmUp(support, Set.copyOf(encodings), WARM_UP_NANOS) : () -> {};
+    Runnable work =
+        support.vector() ? new WarmUp(support, Set.copyOf(encodings), WARM_UP_NANOS) : () -> {};
     return Thread.ofPlatform().daemon().name("sconce-warm-up").start(work);
   }
 

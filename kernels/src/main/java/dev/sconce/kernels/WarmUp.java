@@ -105,7 +105,6 @@ final class WarmUp implements Runnable {
     int groupSize = encoding == WeightEncoding.INT4_PER_GROUP ? 32 : INPUTS;
     MemorySegment scales =
         encoding.quantized() ? arena.allocate(4L * OUTPUTS * INPUTS / groupSize) : null;
-    return new WeightSource(
-        encoding, OUTPUTS, INPUTS, false, values, scales, groupSize, null);
+    return new WeightSource(encoding, OUTPUTS, INPUTS, false, values, scales, groupSize, null);
   }
 }

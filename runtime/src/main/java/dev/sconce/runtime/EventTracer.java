@@ -3,8 +3,8 @@ package dev.sconce.runtime;
 /**
  * Listens to what a method executes and how long it takes.
  *
- * <p>Set by {@link LoadOptions#withTracer}; without one, nothing is timed. Calls come from the thread that executes the
- * method. An exception thrown here ends the execution.
+ * <p>Set by {@link LoadOptions#withTracer}; without one, nothing is timed. Calls come from the
+ * thread that executes the method. An exception thrown here ends the execution.
  */
 public interface EventTracer {
 

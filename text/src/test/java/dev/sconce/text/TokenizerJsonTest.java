@@ -74,15 +74,16 @@ class TokenizerJsonTest {
         "{\"id\": 9, \"content\": \"%s\", \"single_word\": false, \"lstrip\": false, \"rstrip\": false,"
             + " \"normalized\": false, \"special\": true}";
     String two = token.formatted("x") + "," + token.formatted("y");
-    assertThatThrownBy(() -> read(BPE.replace("\"added_tokens\": []", "\"added_tokens\": [" + two + "]")))
+    assertThatThrownBy(
+            () -> read(BPE.replace("\"added_tokens\": []", "\"added_tokens\": [" + two + "]")))
         .isInstanceOfSatisfying(
-            MalformedFileException.class, e -> assertThat(e.path()).isEqualTo("added_tokens[1].id"));
+            MalformedFileException.class,
+            e -> assertThat(e.path()).isEqualTo("added_tokens[1].id"));
   }
 
   @Test
   void deeplyNestedSequencesAreAnError() {
-    String deep =
-        "{\"type\": \"Sequence\", \"normalizers\": [".repeat(5_000) + "]}".repeat(5_000);
+    String deep = "{\"type\": \"Sequence\", \"normalizers\": [".repeat(5_000) + "]}".repeat(5_000);
     assertThatThrownBy(() -> read(BPE.replace("\"normalizer\": null", "\"normalizer\": " + deep)))
         .isInstanceOf(MalformedFileException.class);
   }
@@ -104,8 +105,14 @@ class TokenizerJsonTest {
         byte[] mutated = original.clone();
         for (int n = 1 + random.nextInt(4); n > 0; n--) {
           // Most trouble is in the components at the beginning of the file.
-          int at = random.nextInt(random.nextBoolean() ? Math.min(2_000, mutated.length) : mutated.length);
-          mutated[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : mutated[random.nextInt(mutated.length)]);
+          int at =
+              random.nextInt(
+                  random.nextBoolean() ? Math.min(2_000, mutated.length) : mutated.length);
+          mutated[at] =
+              (byte)
+                  (random.nextBoolean()
+                      ? random.nextInt(256)
+                      : mutated[random.nextInt(mutated.length)]);
         }
         try {
           Tokenizer tokenizer = Tokenizer.read(name, mutated);

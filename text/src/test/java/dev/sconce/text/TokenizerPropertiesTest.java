@@ -49,7 +49,10 @@ class TokenizerPropertiesTest {
   @Test
   void everyAssignedCodePointSurvivesAndKeepsItsPlace() {
     for (int c = 0; c < 0x110000; c++) {
-      if ((c >= 0xD800 && c <= 0xDFFF) || !Character.isDefined(c) || (c > 0xE000 && c < 0xF8FF) || c > 0xF0000) {
+      if ((c >= 0xD800 && c <= 0xDFFF)
+          || !Character.isDefined(c)
+          || (c > 0xE000 && c < 0xF8FF)
+          || c > 0xF0000) {
         continue;
       }
       String text = "x" + Character.toString(c) + "y";
@@ -117,7 +120,8 @@ class TokenizerPropertiesTest {
 
   @Test
   void unknownIdsArePassedOver() {
-    assertThat(llama3.decode(new int[] {-1, Integer.MAX_VALUE, Integer.MIN_VALUE}, false)).isEmpty();
+    assertThat(llama3.decode(new int[] {-1, Integer.MAX_VALUE, Integer.MIN_VALUE}, false))
+        .isEmpty();
     assertThat(llama3.idToToken(-5)).isEmpty();
     assertThat(llama3.tokenToId("no such token")).isEmpty();
   }

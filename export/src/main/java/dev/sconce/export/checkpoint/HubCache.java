@@ -33,8 +33,8 @@ public final class HubCache {
   }
 
   /**
-   * Finds the folder as Hugging Face's tools do: {@code HF_HUB_CACHE}, else {@code HF_HOME/hub}, else
-   * {@code XDG_CACHE_HOME/huggingface/hub}, else {@code ~/.cache/huggingface/hub}.
+   * Finds the folder as Hugging Face's tools do: {@code HF_HUB_CACHE}, else {@code HF_HOME/hub},
+   * else {@code XDG_CACHE_HOME/huggingface/hub}, else {@code ~/.cache/huggingface/hub}.
    */
   public static HubCache of(Map<String, String> environment, Path home) {
     for (String variable : new String[] {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
@@ -96,7 +96,8 @@ public final class HubCache {
     if (!Files.isRegularFile(reference)) {
       return revision;
     }
-    String commit = Files.size(reference) > MAX_REFERENCE ? "" : Files.readString(reference).strip();
+    String commit =
+        Files.size(reference) > MAX_REFERENCE ? "" : Files.readString(reference).strip();
     if (!commit.matches("[0-9a-zA-Z]+")) {
       throw new ExportException(reference.toString(), "expected a commit");
     }

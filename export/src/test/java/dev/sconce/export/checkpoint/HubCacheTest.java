@@ -34,8 +34,7 @@ final class HubCacheTest {
     HubCache cache = HubCache.of(Map.of(), home);
     for (String revision : new String[] {"main", "pr/1", COMMIT}) {
       assertThat(cache.find("org/name", revision))
-          .isEqualTo(
-              home.resolve(".cache/huggingface/hub/models--org--name/snapshots/" + COMMIT));
+          .isEqualTo(home.resolve(".cache/huggingface/hub/models--org--name/snapshots/" + COMMIT));
     }
   }
 

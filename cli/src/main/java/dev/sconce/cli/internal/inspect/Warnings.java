@@ -194,7 +194,11 @@ final class Warnings {
     for (DelegateBlob blob : blobs.all()) {
       var problem = blob.problem();
       if (problem != null) {
-        warn("broken-blob", "delegate blob %d: %s", blob.index(), String.valueOf(problem.getMessage()));
+        warn(
+            "broken-blob",
+            "delegate blob %d: %s",
+            blob.index(),
+            String.valueOf(problem.getMessage()));
       }
     }
   }

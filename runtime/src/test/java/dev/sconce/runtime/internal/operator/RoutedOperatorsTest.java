@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sconce.base.DType;
 import dev.sconce.kernels.Kernels;
+import dev.sconce.runtime.InstructionInfo;
 import dev.sconce.runtime.internal.execution.CallSite;
 import dev.sconce.runtime.internal.execution.ExecutionContext;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
-import dev.sconce.runtime.InstructionInfo;
 import dev.sconce.runtime.internal.operator.element.Elements;
 import dev.sconce.runtime.internal.slot.IntListSlot;
 import dev.sconce.runtime.internal.slot.NoneSlot;
@@ -108,8 +108,19 @@ class RoutedOperatorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "abs", "neg", "relu", "cos", "erf", "exp", "log", "reciprocal", "rsqrt", "sigmoid", "sin",
-        "sqrt", "tanh"
+        "abs",
+        "neg",
+        "relu",
+        "cos",
+        "erf",
+        "exp",
+        "log",
+        "reciprocal",
+        "rsqrt",
+        "sigmoid",
+        "sin",
+        "sqrt",
+        "tanh"
       })
   void unary(String name) {
     agree(
@@ -345,16 +356,16 @@ class RoutedOperatorsTest {
     try (Arena arena = Arena.ofShared()) {
       double[] routed = run(name, results, arguments.of(new Tensors(arena), DType.FLOAT32));
       double[] plain = run(name, results, arguments.of(new Tensors(arena), DType.FLOAT64));
-        assertThat(routed).as(name).hasSameSizeAs(plain).isNotEmpty();
-        for (int i = 0; i < plain.length; i++) {
-          String where = "%s[%d] seed %d".formatted(name, i, SEED);
-          if (!Float.isFinite((float) plain[i])) {
-            assertThat(routed[i]).as(where).isEqualTo(Double.valueOf((float) plain[i]));
-          } else {
-            double limit = tolerance * (1 + Math.abs(plain[i]));
-            assertThat(routed[i]).as(where).isCloseTo(plain[i], within(limit));
-          }
+      assertThat(routed).as(name).hasSameSizeAs(plain).isNotEmpty();
+      for (int i = 0; i < plain.length; i++) {
+        String where = "%s[%d] seed %d".formatted(name, i, SEED);
+        if (!Float.isFinite((float) plain[i])) {
+          assertThat(routed[i]).as(where).isEqualTo(Double.valueOf((float) plain[i]));
+        } else {
+          double limit = tolerance * (1 + Math.abs(plain[i]));
+          assertThat(routed[i]).as(where).isCloseTo(plain[i], within(limit));
         }
+      }
     }
   }
 
@@ -405,8 +416,23 @@ class RoutedOperatorsTest {
     /** The numbers where functions turn, and others. */
     TensorSlot special(DType type, int... sizes) {
       float[] numbers = {
-        0f, -0f, 1, -1, 0.5f, -3, 20, -20, 87, -87, 120, -120, 1e-30f, -1e30f,
-        Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+        0f,
+        -0f,
+        1,
+        -1,
+        0.5f,
+        -3,
+        20,
+        -20,
+        87,
+        -87,
+        120,
+        -120,
+        1e-30f,
+        -1e30f,
+        Float.NaN,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY
       };
       TensorSlot tensor = random(type, sizes);
       Elements elements = Elements.of(tensor);

@@ -46,7 +46,8 @@ final class GraphHarness implements AutoCloseable {
   private final ProgramMemory shared = new ProgramMemory("test");
   private final MethodMemory memory = new MethodMemory("test");
 
-  int input(XnnDatatype datatype, DType dtype, @Nullable XnnQuantization quantization, int... dims) {
+  int input(
+      XnnDatatype datatype, DType dtype, @Nullable XnnQuantization quantization, int... dims) {
     inputs.add(values.size());
     return argument(datatype, dtype, null, quantization, XnnValue.EXTERNAL_INPUT, dims);
   }
@@ -106,8 +107,7 @@ final class GraphHarness implements AutoCloseable {
       XnnDatatype datatype, int constant, @Nullable XnnQuantization quantization, int... dims) {
     int id = values.size();
     values.add(
-        new XnnValue(
-            id, datatype, Ints.of(dims), constant, XnnGraph.NO_ID, 0, null, quantization));
+        new XnnValue(id, datatype, Ints.of(dims), constant, XnnGraph.NO_ID, 0, null, quantization));
     return id;
   }
 

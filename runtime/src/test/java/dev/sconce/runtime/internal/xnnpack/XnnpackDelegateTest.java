@@ -48,8 +48,7 @@ class XnnpackDelegateTest {
   void multipliesInputsOfOldBlobsThatAreQuantizedWithoutConvertNode() {
     try (GraphHarness graph = new GraphHarness()) {
       int x = graph.legacyInput(1, 2);
-      XnnQuantization scales =
-          new XnnQuantization.PerChannel(Floats.of(0.5f, 2f), 0, 0, 0);
+      XnnQuantization scales = new XnnQuantization.PerChannel(Floats.of(0.5f, 2f), 0, 0, 0);
       int w = graph.constant(XnnDatatype.QCINT8, scales, new byte[] {2, 4, 1, -1}, 2, 2);
       int y = graph.output(XnnDatatype.FP32, DType.FLOAT32, null, 1, 2);
       graph.node(new XnnOperation.FullyConnected(x, w, XnnGraph.NO_ID, y, 0));
@@ -79,8 +78,7 @@ class XnnpackDelegateTest {
     try (GraphHarness graph = new GraphHarness()) {
       int x = graph.input(XnnDatatype.QUINT8, DType.UINT8, BYTES, 1, 2);
       XnnQuantization weights = new XnnQuantization.PerTensor(1f, 10);
-      int w =
-          graph.constant(XnnDatatype.QUINT8, weights, new byte[] {12, 9, (byte) 200, 10}, 2, 2);
+      int w = graph.constant(XnnDatatype.QUINT8, weights, new byte[] {12, 9, (byte) 200, 10}, 2, 2);
       XnnQuantization biasScale = new XnnQuantization.PerTensor(0.5f, 0);
       byte[] ints = {4, 0, 0, 0, -1, -1, -1, -1};
       int bias = graph.constant(XnnDatatype.QINT32, biasScale, ints, 2);

@@ -13,14 +13,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KnownPatternsTest {
 
   private static final int[][] BLOCKS = {
-    {0x20, 0x7E}, {0x20, 0x7E}, {0x00, 0x1F}, {0xA0, 0x24F}, {0x300, 0x36F}, {0x370, 0x4FF},
-    {0x590, 0x6FF}, {0x900, 0x97F}, {0x1C80, 0x1CFF}, {0x2000, 0x206F}, {0x2150, 0x218F},
-    {0x3000, 0x30FF}, {0x4E00, 0x4FFF}, {0x10400, 0x1044F}, {0x1D400, 0x1D7FF}, {0x1F300, 0x1F64F},
+    {0x20, 0x7E},
+    {0x20, 0x7E},
+    {0x00, 0x1F},
+    {0xA0, 0x24F},
+    {0x300, 0x36F},
+    {0x370, 0x4FF},
+    {0x590, 0x6FF},
+    {0x900, 0x97F},
+    {0x1C80, 0x1CFF},
+    {0x2000, 0x206F},
+    {0x2150, 0x218F},
+    {0x3000, 0x30FF},
+    {0x4E00, 0x4FFF},
+    {0x10400, 0x1044F},
+    {0x1D400, 0x1D7FF},
+    {0x1F300, 0x1F64F},
     {0, 0x10FFFF}
   };
   private static final String[] BITS = {
-    "'s", "'S", "'\u017F", "'ll", "'LL", "'re", "'Ve", "''", " ", "  ", "\n", "\r\n", " \n ", "/", "1", "22", "333",
-    "4444", "a", "B", "ab", "Ab", "aB", "\u01C5", "\u02B0", "\u00AA", "e\u0301", "\u0301", "!", "...", "$", "\u00A0"
+    "'s", "'S", "'\u017F", "'ll", "'LL", "'re", "'Ve", "''", " ", "  ", "\n", "\r\n", " \n ", "/",
+    "1", "22", "333", "4444", "a", "B", "ab", "Ab", "aB", "\u01C5", "\u02B0", "\u00AA", "e\u0301",
+    "\u0301", "!", "...", "$", "\u00A0"
   };
 
   private static String text(Random random) {
@@ -95,7 +109,9 @@ class KnownPatternsTest {
   @Test
   void scannersAgreeOnEveryCodePoint() throws RegexSyntaxException {
     for (String pattern :
-        new String[] {KnownPatterns.GPT2, KnownPatterns.CL100K, KnownPatterns.O200K, KnownPatterns.DEEPSEEK}) {
+        new String[] {
+          KnownPatterns.GPT2, KnownPatterns.CL100K, KnownPatterns.O200K, KnownPatterns.DEEPSEEK
+        }) {
       Both both = Both.of(pattern);
       for (int block = 0; block < 0x110000; block += 64) {
         StringBuilder text = new StringBuilder();

@@ -51,7 +51,8 @@ class RegexTest {
       })
   void matchesAsOnigurumaDoes(String pattern, String text, String expected)
       throws RegexSyntaxException {
-    assertThat(String.join(",", matches(pattern.strip(), text.strip()))).isEqualTo(expected.strip());
+    assertThat(String.join(",", matches(pattern.strip(), text.strip())))
+        .isEqualTo(expected.strip());
   }
 
   @Test
@@ -62,7 +63,21 @@ class RegexTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"(", "a)", "[a", "*a", "\\p{Foo}", "(?<=a+)b", "(?i:ss)", "\\X", "\\K", "(?~a)", "[z-a]", "\\2", "\\"})
+      strings = {
+        "(",
+        "a)",
+        "[a",
+        "*a",
+        "\\p{Foo}",
+        "(?<=a+)b",
+        "(?i:ss)",
+        "\\X",
+        "\\K",
+        "(?~a)",
+        "[z-a]",
+        "\\2",
+        "\\"
+      })
   void rejectsWhatIsWrongOrCannotBeMatchedExactly(String pattern) {
     assertThatThrownBy(() -> matches(pattern, "a")).isInstanceOf(RegexSyntaxException.class);
   }

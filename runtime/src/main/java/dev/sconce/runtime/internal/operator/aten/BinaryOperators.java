@@ -262,8 +262,7 @@ public final class BinaryOperators implements OperatorFamily {
       return FloatKernels.apply(call.kernels(), UnaryFunction.SQUARE, self, out);
     }
     BinaryFunction kernel = kernel(function);
-    return kernel != null
-        && FloatKernels.apply(call.kernels(), kernel, self, (float) number, out);
+    return kernel != null && FloatKernels.apply(call.kernels(), kernel, self, (float) number, out);
   }
 
   private static Step bindScalar(OperatorCall call, Binary function, DType type, int outPosition) {
@@ -305,8 +304,7 @@ public final class BinaryOperators implements OperatorFamily {
           ScalarSlot alpha = call.scalar(2);
           TensorSlot out = call.tensor(3);
           Arithmetic arithmetic = Arithmetic.of(common(a, b));
-          return context ->
-              apply(call, scale(function, alpha, arithmetic), arithmetic, a, b, out);
+          return context -> apply(call, scale(function, alpha, arithmetic), arithmetic, a, b, out);
         });
     table.add("aten::" + name + ".Scalar_out", call -> bindScaledScalar(call, function, false));
   }

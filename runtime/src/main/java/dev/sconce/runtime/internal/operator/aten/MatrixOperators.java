@@ -125,8 +125,8 @@ public final class MatrixOperators implements OperatorFamily {
   }
 
   /**
-   * Multiplies by kernels, if they take the operands: a batch if the right operand is one, otherwise
-   * all leading dimensions of the left operand are rows.
+   * Multiplies by kernels, if they take the operands: a batch if the right operand is one,
+   * otherwise all leading dimensions of the left operand are rows.
    */
   private static boolean multiplyFloats(
       OperatorCall call, TensorSlot left, TensorSlot right, boolean transposed, TensorSlot out) {

@@ -51,11 +51,7 @@ public final class FloatKernels {
       kernels
           .elementwise()
           .binary(
-              f,
-              Elements.memoryOf(a),
-              Elements.memoryOf(b),
-              Elements.memoryOf(out),
-              out.numel());
+              f, Elements.memoryOf(a), Elements.memoryOf(b), Elements.memoryOf(out), out.numel());
       return true;
     }
     if (!Floats.areRowMajor(a, b, out)) {

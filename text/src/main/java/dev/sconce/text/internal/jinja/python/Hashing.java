@@ -8,7 +8,8 @@ final class Hashing {
   /** Returns the value if it can be a key. */
   static PyValue hashable(PyValue key) {
     switch (key) {
-      case PyList _, PyDict _, PySet _ -> throw PyError.type("unhashable type: '" + key.typeName() + "'");
+      case PyList _, PyDict _, PySet _ ->
+          throw PyError.type("unhashable type: '" + key.typeName() + "'");
       case PyDictView view when view.part() != PyDictView.Part.VALUES ->
           throw PyError.type("unhashable type: '" + key.typeName() + "'");
       case PyTuple tuple -> tuple.items().forEach(Hashing::hashable);
