@@ -5,6 +5,10 @@ import java.nio.file.Path;
 
 /** Times a tokenizer for interop/bench_tokenizers.py. */
 public final class TokenizerBench {
+
+  private TokenizerBench() {}
+
+  /** Times what the arguments name: a folder, a number of rounds, and tokenizer-text pairs. */
   public static void main(String[] a) throws Exception {
     Path work = Path.of(a[0]);
     int rounds = Integer.parseInt(a[1]);
@@ -13,7 +17,7 @@ public final class TokenizerBench {
         rounds + 3,
         () -> Tokenizer.load(work.resolve("large.json")).vocabularySize());
     for (int i = 2; i < a.length; i++) {
-      String[] c = a[i].split(" ");
+      String[] c = a[i].split(" ", -1);
       Tokenizer t = Tokenizer.load(work.resolve(c[0] + ".json"));
       String s = Files.readString(work.resolve(c[1] + ".txt"));
       report(a[i], rounds + 8, () -> t.encode(s, false).size());

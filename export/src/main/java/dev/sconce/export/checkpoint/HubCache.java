@@ -38,12 +38,14 @@ public final class HubCache {
    */
   public static HubCache of(Map<String, String> environment, Path home) {
     for (String variable : new String[] {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"}) {
-      if (!environment.getOrDefault(variable, "").isEmpty()) {
-        return new HubCache(expand(environment.get(variable), home));
+      String folder = environment.getOrDefault(variable, "");
+      if (!folder.isEmpty()) {
+        return new HubCache(expand(folder, home));
       }
     }
-    if (!environment.getOrDefault("HF_HOME", "").isEmpty()) {
-      return new HubCache(expand(environment.get("HF_HOME"), home).resolve("hub"));
+    String hfHome = environment.getOrDefault("HF_HOME", "");
+    if (!hfHome.isEmpty()) {
+      return new HubCache(expand(hfHome, home).resolve("hub"));
     }
     String caches = environment.getOrDefault("XDG_CACHE_HOME", "");
     Path cache = caches.isEmpty() ? home.resolve(".cache") : expand(caches, home);

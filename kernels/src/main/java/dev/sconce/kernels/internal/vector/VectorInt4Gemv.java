@@ -50,7 +50,7 @@ final class VectorInt4Gemv implements LinearKernel {
     for (int row = firstRow; row < endRow; row++) {
       VectorNibbles.pairs(job.activations(), row, x, 0);
       for (int block = firstBlock; block < endBlock; block++) {
-        long at = block * chunks * STEPS * STEP_BYTES;
+        long at = (long) block * chunks * STEPS * STEP_BYTES;
         for (int lane = 0; lane < BLOCK; lane += 2 * LANES) {
           multiply(weights.values(), at + 4L * lane, x, chunks, chunkSums);
           scale(weights, block, lane, chunkSums, chunks, sums);
