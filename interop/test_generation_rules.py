@@ -1,9 +1,12 @@
 """Logits rules: transformers' processors and ours change the scores alike, for random configurations: which rules, in which order, how."""
 import glob
+import glob
 import json
 import math
 import os
 import random
+import re
+import shutil
 import subprocess
 import warnings
 
@@ -121,12 +124,23 @@ def official(request):
     return processors(torch.tensor(request["ids"]), torch.from_numpy(request["scores"].copy())).numpy()
 
 
+def java():
+    """A Java of version 25 or newer: JAVA_HOME's, or one of the folders that ./sconce looks into."""
+    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*") + glob.glob("/Library/Java/JavaVirtualMachines/*/Contents/Home"))
+    candidates = [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java") or ""]
+    for candidate in filter(os.path.isfile, candidates):
+        told = subprocess.run([candidate, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
+        found = re.search(r"java\.specification\.version = (\d+)", told)
+        if found and int(found.group(1)) >= 25:
+            return candidate
+    raise AssertionError("no JDK 25 found: set JAVA_HOME")
+
+
 def ask(requests):
     roots = [os.path.join(HERE, "..", module, "target", "classes") for module in ("base", "generate")]
     assert all(os.path.isdir(root) for root in roots), "not built: " + str(roots)
-    java = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if os.environ.get("JAVA_HOME") else "java"
     lines = "".join(json.dumps({**r, "scores": r["scores"].view(np.int32).tolist()}) + "\n" for r in requests)
-    command = [java, "--class-path", os.pathsep.join(roots), os.path.join(HERE, "GenerationRules.java")]
+    command = [java(), "--class-path", os.pathsep.join(roots), os.path.join(HERE, "GenerationRules.java")]
     run = subprocess.run(command, input=lines, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     answers = [json.loads(line) for line in run.stdout.splitlines()]
