@@ -1,6 +1,5 @@
 """Logits rules: transformers' processors and ours change the scores alike, for random configurations: which rules, in which order, how."""
 import glob
-import glob
 import json
 import math
 import os
