@@ -1,4 +1,4 @@
-/** Generation: rules, search and stopping over any step function. */
+/** Generation: rules, search, stopping and runners. */
 module dev.sconce.generate {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
@@ -6,4 +6,6 @@ module dev.sconce.generate {
   requires transitive dev.sconce.text;
 
   exports dev.sconce.generate;
+  exports dev.sconce.generate.resource;
+  exports dev.sconce.generate.runner;
 }

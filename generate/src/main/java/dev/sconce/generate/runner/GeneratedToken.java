@@ -1,0 +1,18 @@
+package dev.sconce.generate.runner;
+
+import dev.sconce.generate.FinishReason;
+import java.util.Optional;
+
+/**
+ * One token as it is generated.
+ *
+ * @param row which of the sequences it belongs to: those of the first prompt come first
+ * @param index its place among the new tokens of its row
+ * @param id the token
+ * @param text the whole characters that it completes, often none or those of several tokens; special
+ *     tokens have none
+ * @param logprob the logarithm of its probability after the rules
+ * @param reason why the row ends with it; empty while it goes on
+ */
+public record GeneratedToken(
+    int row, int index, int id, String text, float logprob, Optional<FinishReason> reason) {}
