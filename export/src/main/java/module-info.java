@@ -3,6 +3,7 @@ module dev.sconce.export {
   requires static org.jspecify;
   requires transitive dev.sconce.base;
   requires transitive dev.sconce.graph;
+  requires transitive dev.sconce.generate;
   requires dev.sconce.format;
   requires dev.sconce.runtime;
   requires dev.sconce.text;
@@ -11,6 +12,8 @@ module dev.sconce.export {
   exports dev.sconce.export.architecture;
   exports dev.sconce.export.block;
   exports dev.sconce.export.checkpoint;
+  exports dev.sconce.export.generation;
+  exports dev.sconce.export.generation.rule;
   exports dev.sconce.export.recipe;
   exports dev.sconce.export.task;
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Writes operator calls by their everyday names.
@@ -79,6 +80,93 @@ public final class Author {
       numbers.putIfAbsent(dim, sum);
     }
     return sum;
+  }
+
+  // ------------------------------------------------------------------ control
+
+  /**
+   * Adds a choice between two regions that only change buffers and variables. Numbers that a region
+   * derives are not known after it.
+   */
+  public void branch(Value condition, Runnable then, Runnable otherwise) {
+    builder.branch(condition, () -> scoped(then), () -> scoped(otherwise));
+  }
+
+  /** Adds a region that runs if a condition holds; it only changes buffers and variables. */
+  public void when(Value condition, Runnable then) {
+    branch(condition, then, () -> {});
+  }
+
+  private List<Operand> scoped(Runnable body) {
+    inScope(body);
+    return List.of();
+  }
+
+  /**
+   * Adds a loop, which runs its body until the condition holds that the body returns; at least
+   * once. Numbers that the body derives are not known after it.
+   */
+  public void loop(Supplier<Value> body) {
+    builder.loop(
+        () -> {
+          List<Value> done = new ArrayList<>();
+          inScope(() -> done.add(body.get()));
+          return done.getFirst();
+        });
+  }
+
+  /** Returns what a body writes, to be added elsewhere; its numbers are known nowhere else. */
+  public Region region(Runnable body) {
+    return builder.region(() -> scoped(body));
+  }
+
+  private void inScope(Runnable body) {
+    Map<Dim, Value> before = Map.copyOf(numbers);
+    body.run();
+    numbers.clear();
+    numbers.putAll(before);
+  }
+
+  // ------------------------------------------------------------------ numbers
+
+  /**
+   * Returns the present value of an integer variable under a name of its own, which shapes may use.
+   *
+   * @param symbol stands for the number in shapes; its bounds are a promise of the author's
+   */
+  public Value snapshot(Value variable, Symbol symbol) {
+    Value number =
+        builder.callTyped(
+            "executorch_prim::add.Scalar",
+            List.of(Operand.of(variable), Operand.of(0)),
+            new Type.IntType(Dim.of(symbol)));
+    numbers.put(Dim.of(symbol), number);
+    return number;
+  }
+
+  /** Returns the result of an operator on numbers: add, sub, mul, eq, lt, sym_min, sym_not … */
+  public Value number(String function, Operand... operands) {
+    return builder.call("executorch_prim::" + function + ".Scalar", operands);
+  }
+
+  /** Returns an integer result of an operator on numbers, as a size that shapes may use. */
+  public Value number(String function, Symbol symbol, Operand... operands) {
+    Value number =
+        builder.callTyped(
+            "executorch_prim::" + function + ".Scalar",
+            List.of(operands),
+            new Type.IntType(Dim.of(symbol)));
+    numbers.put(Dim.of(symbol), number);
+    return number;
+  }
+
+  /** Makes a number of the program known as a size that shapes may use. */
+  public Value known(Value number) {
+    if (number.type() instanceof Type.IntType(Dim dim)) {
+      numbers.put(dim, number);
+      return number;
+    }
+    throw new IllegalArgumentException("expected an integer, found " + number.type());
   }
 
   // ------------------------------------------------------------------ elementwise

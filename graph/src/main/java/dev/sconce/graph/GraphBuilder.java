@@ -191,6 +191,18 @@ public final class GraphBuilder {
     add(new Node.Call(schema, Defaults.complete(schema, List.of(operands)), List.of()));
   }
 
+  /**
+   * Adds a call that writes its result into a buffer. If the buffer's shape is symbolic, it takes
+   * the sizes of the result.
+   */
+  public void callInto(Value buffer, String operator, Operand... operands) {
+    if (buffer.kind() != Value.Kind.BUFFER) {
+      throw new IllegalArgumentException("expected a buffer, found " + buffer);
+    }
+    OperatorSchema schema = catalogue.get(operator);
+    add(new Node.Call(schema, Defaults.complete(schema, List.of(operands)), List.of(buffer)));
+  }
+
   /** Returns a call that copies a tensor, for passes that work on finished graphs. */
   public static Node.Call copy(Value tensor, String resultName) {
     OperatorSchema schema = OperatorCatalogue.standard().get("aten::alias_copy.out");

@@ -16,7 +16,7 @@ final class GraphLexer {
               + "|\"(?:[^\"\\\\]|\\\\.)*+\"" // a string
               + "|-?(?:\\d++(?:\\.(?!\\.)\\d*+)?(?:[eE][-+]?\\d++)?|Infinity)" // a number
               + "|[A-Za-z_]\\w*+(?:(?:::|\\.)\\w++)*+" // a word or operator name
-              + "|:=|\\.\\.|[\\[\\](){},:=*+-]"); // punctuation
+              + "|:=|<-|\\.\\.|[\\[\\](){},:=*+-]"); // punctuation
 
   private final String text;
   private final Matcher space;

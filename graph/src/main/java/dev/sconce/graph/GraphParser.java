@@ -123,6 +123,9 @@ final class GraphParser {
     if (lexer.accept(":=")) {
       return new Node.Assign(lookUp(first), argument());
     }
+    if (lexer.accept("<-")) {
+      return call(lexer.word(), () -> List.of(lookUp(first)));
+    }
     // Results enter the scope after the right side is read: a node cannot use what it defines.
     List<PendingInput> results = new ArrayList<>();
     lexer.expect(":");
@@ -152,7 +155,10 @@ final class GraphParser {
       lexer.expect("}");
       return new Node.Branch(condition, then, otherwise, defineAll(pending));
     }
-    String name = lexer.word();
+    return call(lexer.word(), () -> defineAll(pending));
+  }
+
+  private Node call(String name, Supplier<List<Value>> results) {
     if (name.equals("delegate")) {
       throw lexer.error("an operator: compiled subgraphs do not read back");
     }
@@ -166,7 +172,7 @@ final class GraphParser {
       }
       arguments.add(argument());
     }
-    return new Node.Call(operator, arguments, defineAll(pending));
+    return new Node.Call(operator, arguments, results.get());
   }
 
   private List<Value> defineAll(List<PendingInput> pending) {

@@ -46,7 +46,7 @@ final class GraphPrinter {
   }
 
   private void node(Node node, int level) {
-    String results = node.results().isEmpty() ? "" : declarations(node.results()) + " = ";
+    String results = results(node);
     switch (node) {
       case Node.Call call ->
           line(
@@ -77,6 +77,16 @@ final class GraphPrinter {
         line(level, "} until " + loop.done());
       }
     }
+  }
+
+  private static String results(Node node) {
+    if (node.results().isEmpty()) {
+      return "";
+    }
+    if (node instanceof Node.Call call && call.writesBuffer()) {
+      return call.result() + " <- ";
+    }
+    return declarations(node.results()) + " = ";
   }
 
   private void region(Region region, int level) {

@@ -18,6 +18,7 @@ import java.util.function.Function;
  *     %z: float32[1, S, 40] = aten::neg.out(%x)
  *     yield %z
  *   }
+ *   %keys &lt;- aten::full.out([1, 64, 2, 20], 0.0)
  *   do {
  *     %count := 1
  *     %done: bool = executorch_prim::ge.Scalar(%count, 1)

@@ -17,7 +17,8 @@ public sealed interface Node {
    *
    * @param operator the operator
    * @param operands one for each argument of the schema that is not {@code out}
-   * @param results the values that the call defines
+   * @param results the values that the call defines, or the buffer that it writes: a buffer whose
+   *     shape is symbolic takes the sizes of what is written
    */
   record Call(OperatorSchema operator, List<Operand> operands, List<Value> results)
       implements Node {
@@ -34,6 +35,11 @@ public sealed interface Node {
         throw new IllegalStateException("expected one result, found " + this);
       }
       return results.getFirst();
+    }
+
+    /** Returns whether the call writes into a buffer instead of defining a value. */
+    public boolean writesBuffer() {
+      return results.stream().anyMatch(result -> result.kind() == Value.Kind.BUFFER);
     }
 
     /** Returns an operand. */

@@ -70,7 +70,9 @@ final class TensorPlacement {
         collect(loop.body().nodes(), planned);
       }
       for (Value result : node.results()) {
-        if (result.type() instanceof Type.TensorType && lifetimes.root(result) == result) {
+        if (result.type() instanceof Type.TensorType
+            && result.kind() == Value.Kind.RESULT
+            && lifetimes.root(result) == result) {
           planned.add(result);
         }
       }

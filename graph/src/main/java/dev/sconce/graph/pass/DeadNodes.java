@@ -51,7 +51,9 @@ public final class DeadNodes {
   private @Nullable Node visit(Node node) {
     return switch (node) {
       case Node.Call call -> {
-        if (!changesSomething(call) && call.results().stream().noneMatch(read::contains)) {
+        if (!changesSomething(call)
+            && !call.writesBuffer()
+            && call.results().stream().noneMatch(read::contains)) {
           yield null;
         }
         call.operands().forEach(this::use);

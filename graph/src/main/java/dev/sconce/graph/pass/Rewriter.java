@@ -66,7 +66,7 @@ public final class Rewriter {
             original.operator(),
             original.operands().stream().map(this::map).toList(),
             original.results());
-    if (call.results().size() == 1) {
+    if (call.results().size() == 1 && !call.writesBuffer()) {
       for (CallRule rule : rules) {
         Optional<Value> replacement = rule.rewrite(call, author);
         if (replacement.isPresent()) {

@@ -112,6 +112,9 @@ public final class XnnpackPartitioner {
   }
 
   private Optional<String> refusal(Node.Call call, Constants constants) {
+    if (call.writesBuffer()) {
+      return Optional.of("it writes a buffer");
+    }
     Optional<Lowering> lowering = lowerings.find(call.operator().fullName());
     if (lowering.isEmpty()) {
       return Optional.of("XNNPACK has no such operator");
@@ -326,6 +329,9 @@ public final class XnnpackPartitioner {
     private static List<Value> written(Node.Call call) {
       OperatorSchema schema = call.operator();
       List<Value> values = new ArrayList<>();
+      if (call.writesBuffer()) {
+        values.addAll(call.results());
+      }
       int operand = 0;
       for (var argument : schema.arguments()) {
         if (argument.isOut()) {

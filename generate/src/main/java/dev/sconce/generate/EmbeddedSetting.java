@@ -1,0 +1,133 @@
+package dev.sconce.generate;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The settings vector of an embedded generation program: which number stands at which place.
+ *
+ * <p>The order is part of {@code et_gen/1} and only ever grows at its end. A NaN, or a vector that
+ * is too short, leaves a setting at the file's default. A rule whose setting is {@link #neutral} is
+ * skipped.
+ */
+public enum EmbeddedSetting {
+  /** What scores are divided by; 0 takes the most likely token. */
+  TEMPERATURE(1),
+  /** How many of the most likely tokens are kept; transformers' default is 50. */
+  TOP_K(0),
+  /** The probability mass of the most likely tokens that are kept. */
+  TOP_P(1),
+  /** The least probability of a token relative to the most likely one. */
+  MIN_P(0),
+  /** The probability mass of the most typical tokens that are kept. */
+  TYPICAL_P(1),
+  /** The least probability of a token. */
+  EPSILON_CUTOFF(0),
+  /** The least probability of a token, lowered where the entropy is high. */
+  ETA_CUTOFF(0),
+  /** The fraction of the entropy that kept tokens may have; 0 for no bound. */
+  TOP_H(0),
+  /** The penalty of tokens that occurred. */
+  REPETITION_PENALTY(1),
+  /** The reward of tokens of the encoder's input; a decoder alone takes its prompt for it. */
+  ENCODER_REPETITION_PENALTY(1),
+  /** The n-grams that may not occur twice. */
+  NO_REPEAT_NGRAM_SIZE(0),
+  /** The n-grams of the encoder's input that may not occur. */
+  ENCODER_NO_REPEAT_NGRAM_SIZE(0),
+  /** The least length of a row, prompt included. */
+  MIN_LENGTH(0),
+  /** The least number of new tokens. */
+  MIN_NEW_TOKENS(0),
+  /** The greatest length of a row, prompt included; 0 for what the cache holds. */
+  MAX_LENGTH(0),
+  /** Whether tokens are drawn: 0 or 1. */
+  DO_SAMPLE(0),
+  /** How many beams {@code generate_beam} searches. */
+  NUM_BEAMS(1),
+  /** How many sequences {@code generate_beam} returns for each prompt. */
+  NUM_RETURN_SEQUENCES(1),
+  /** The exponent of the length by which the score of a beam is divided. */
+  LENGTH_PENALTY(1),
+  /** When beam search ends: 0 for false, 1 for true, 2 for never. */
+  EARLY_STOPPING(0),
+  /** Whether scores become log-probabilities after all rules: 0 or 1. */
+  RENORMALIZE_LOGITS(0);
+
+  private static final int DEFAULT_TOP_K = 50;
+
+  private final double neutral;
+
+  EmbeddedSetting(double neutral) {
+    this.neutral = neutral;
+  }
+
+  /** Returns the value that changes nothing. */
+  public double neutral() {
+    return neutral;
+  }
+
+  /** Returns the name, as in {@code generation_config.json}. */
+  public String jsonName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the setting of a configuration that this number carries. */
+  public Setting setting() {
+    return Setting.valueOf(name());
+  }
+
+  /** Returns whether the number is an integer. */
+  public boolean isCount() {
+    return switch (this) {
+      case TOP_K,
+          NO_REPEAT_NGRAM_SIZE,
+          ENCODER_NO_REPEAT_NGRAM_SIZE,
+          MIN_LENGTH,
+          MIN_NEW_TOKENS,
+          MAX_LENGTH,
+          DO_SAMPLE,
+          NUM_BEAMS,
+          NUM_RETURN_SEQUENCES,
+          EARLY_STOPPING,
+          RENORMALIZE_LOGITS ->
+          true;
+      case TEMPERATURE,
+          TOP_P,
+          MIN_P,
+          TYPICAL_P,
+          EPSILON_CUTOFF,
+          ETA_CUTOFF,
+          TOP_H,
+          REPETITION_PENALTY,
+          ENCODER_REPETITION_PENALTY,
+          LENGTH_PENALTY ->
+          false;
+    };
+  }
+
+  /** Returns the setting of a name in {@code generation_config.json}. */
+  public static Optional<EmbeddedSetting> of(Setting setting) {
+    for (EmbeddedSetting embedded : values()) {
+      if (embedded.setting() == setting) {
+        return Optional.of(embedded);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns the number that a configuration has for this setting. */
+  public double of(GenerationConfig config) {
+    return switch (this) {
+      case DO_SAMPLE, RENORMALIZE_LOGITS -> config.flag(setting()) ? 1 : 0;
+      case EARLY_STOPPING ->
+          switch (config.earlyStopping()) {
+            case FALSE -> 0;
+            case TRUE -> 1;
+            case NEVER -> 2;
+          };
+      case TOP_K -> config.number(Setting.TOP_K, DEFAULT_TOP_K);
+      default -> config.number(setting(), neutral);
+    };
+  }
+}
