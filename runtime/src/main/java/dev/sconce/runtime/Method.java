@@ -10,6 +10,7 @@ import dev.sconce.runtime.internal.plan.BoundChain;
 import dev.sconce.runtime.internal.plan.BoundMethod;
 import dev.sconce.runtime.internal.plan.MutableState;
 import dev.sconce.runtime.internal.plan.PlannedArenas;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +177,21 @@ public final class Method implements AutoCloseable {
    */
   public void cancel() {
     context.cancel();
+  }
+
+  /**
+   * Returns the buffers of this method's state, in an order that is the program's: what {@link
+   * #fork} copies, without numbers and sizes.
+   */
+  public List<StateTensor> state() {
+    enter("state");
+    try {
+      return MutableState.buffers(program.contents(), bound).stream()
+          .map(buffer -> new StateTensor(MethodIo.view(buffer.slot()), buffer.addressed()))
+          .toList();
+    } finally {
+      leave();
+    }
   }
 
   /**

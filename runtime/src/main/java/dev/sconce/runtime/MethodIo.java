@@ -256,7 +256,7 @@ final class MethodIo {
     };
   }
 
-  private static Tensor view(TensorSlot slot) {
+  static Tensor view(TensorSlot slot) {
     long[] shape = new long[slot.rank()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = slot.size(i);

@@ -7,14 +7,17 @@ import dev.sconce.text.internal.decoder.SpaceCleaner;
 import dev.sconce.text.internal.encoding.Encoder;
 import dev.sconce.text.internal.encoding.Padder;
 import dev.sconce.text.internal.encoding.TokenRows;
+import dev.sconce.text.internal.load.FileSet;
 import dev.sconce.text.internal.load.SpecialTokens;
 import dev.sconce.text.internal.load.TokenizerFiles;
 import dev.sconce.text.internal.model.BpeModel;
 import dev.sconce.text.internal.postprocessor.PostProcessor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,22 @@ public final class Tokenizer {
    */
   public static Tokenizer read(String name, byte[] bytes) {
     return of(TokenizerFiles.read(name, bytes));
+  }
+
+  /**
+   * Reads a tokenizer from the files of a checkpoint directory in memory: its vocabulary, and what
+   * lies beside it, such as {@code tokenizer_config.json}.
+   *
+   * @param name the name that errors show
+   * @param files the files by the names they have in the directory
+   * @throws MalformedFileException if there is no tokenizer among them, or a file is malformed
+   */
+  public static Tokenizer read(String name, Map<String, byte[]> files) {
+    try {
+      return of(TokenizerFiles.load(FileSet.of(name, files)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Tokenizer of(TokenizerFiles.Loaded loaded) {

@@ -90,8 +90,7 @@ public final class ModelResources {
     List<byte[]> blobs = getters.blobs(name);
     return blobs.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            Json.parseObject(name, new String(blobs.getFirst(), StandardCharsets.UTF_8)));
+        : Optional.of(Json.parseObject(name, new String(blobs.getFirst(), StandardCharsets.UTF_8)));
   }
 
   /** Returns the tokens that end a text, by either name that exporters use for them. */

@@ -3,96 +3,89 @@ package dev.sconce.generate.runner;
 import dev.sconce.base.DType;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.Method;
 import dev.sconce.runtime.MethodMetadata;
+import dev.sconce.runtime.MethodMetadata.ValueInfo;
 import dev.sconce.runtime.Tensor;
-import dev.sconce.runtime.TensorInfo;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Passes tokens and their positions to a method that keeps its caches itself.
+ * Passes tokens and their positions to methods that keep their caches themselves.
  *
  * <p>Positions come in one of two conventions, told apart by the upper bound of the second input: a
  * position for each token, or that of the first one. A method with one input gets tokens only.
  */
 public final class DefaultIoManager implements IoManager {
 
-  private enum Positions {
-    NONE,
-    FIRST,
-    EACH
-  }
-
-  private final String method;
-  private final Positions positions;
-
   /**
    * Creates a manager.
    *
-   * @throws InvalidInputException if the method has other inputs or outputs
+   * @throws InvalidInputException if a method has other inputs or outputs
    */
-  public DefaultIoManager(Method method) {
-    MethodMetadata metadata = method.metadata();
-    this.method = "method '" + metadata.name() + "'";
-    if (metadata.outputs().size() != 1 || metadata.outputs().getFirst().tensor().isEmpty()) {
-      throw wrong("outputs", "one tensor", metadata.outputs().toString());
-    }
-    require(metadata, 0, 2, "int64[1, n] tokens");
-    this.positions =
-        switch (metadata.inputs().size()) {
-          case 1 -> Positions.NONE;
-          case 2 ->
-              require(metadata, 1, 1, "int64[n] positions").shape().getFirst() > 1
-                  ? Positions.EACH
-                  : Positions.FIRST;
-          default ->
-              throw wrong(
-                  "inputs",
-                  "tokens and positions; an IoManager of your own can serve others",
-                  metadata.inputs().toString());
-        };
+  public DefaultIoManager(List<MethodMetadata> methods) {
+    methods.forEach(DefaultIoManager::check);
   }
 
-  private TensorInfo require(MethodMetadata metadata, int input, int rank, String expected) {
-    List<MethodMetadata.ValueInfo> inputs = metadata.inputs();
-    if (input < inputs.size()
-        && inputs.get(input).tensor().isPresent()
-        && inputs.get(input).tensor().get().dtype() == DType.INT64
-        && inputs.get(input).tensor().get().shape().size() == rank) {
-      return inputs.get(input).tensor().get();
+  private static void check(MethodMetadata method) {
+    List<ValueInfo> inputs = method.inputs();
+    boolean tokensFirst = !inputs.isEmpty() && inputs.getFirst().tensor().isPresent();
+    boolean positionsNext =
+        inputs.size() < 2
+            || inputs
+                .get(1)
+                .tensor()
+                .filter(t -> t.dtype() == DType.INT64 && t.shape().size() == 1)
+                .isPresent();
+    if (!tokensFirst || !positionsNext || inputs.size() > 2) {
+      throw wrong(
+          method,
+          "inputs",
+          "tokens and int64 positions; an IoManager of your own can serve others",
+          inputs.toString());
     }
-    throw wrong("input " + input, expected, inputs.toString());
+    if (method.outputs().size() != 1 || method.outputs().getFirst().tensor().isEmpty()) {
+      throw wrong(
+          method,
+          "outputs",
+          "logits; an IoManager of your own can serve others",
+          method.outputs().toString());
+    }
   }
 
-  private InvalidInputException wrong(String argument, String expected, String found) {
-    return new InvalidInputException(method, argument, expected, found);
+  private static InvalidInputException wrong(
+      MethodMetadata method, String argument, String expected, String found) {
+    return new InvalidInputException("method '" + method.name() + "'", argument, expected, found);
   }
 
   @Override
-  public List<EValue> prepare(Tensor tokens, int position) {
-    long count = tokens.size(1);
-    return switch (positions) {
-      case NONE -> List.of(EValue.from(tokens));
-      case FIRST ->
-          List.of(EValue.from(tokens), EValue.from(Tensor.of(new long[] {position})));
-      case EACH ->
-          List.of(
-              EValue.from(tokens),
-              EValue.from(Tensor.of(LongStream.range(position, position + count).toArray())));
-    };
+  public List<EValue> prepare(MethodMetadata method, Tensor tokens, int position) {
+    EValue first = EValue.from(tokens);
+    if (method.inputs().size() == 1) {
+      return List.of(first);
+    }
+    int most = method.inputs().get(1).tensor().orElseThrow().shape().getFirst();
+    long count = most > 1 ? tokens.size(1) : 1;
+    long[] positions = LongStream.range(position, position + count).toArray();
+    return List.of(first, EValue.from(Tensor.of(positions)));
   }
 
   @Override
-  public Tensor update(List<EValue> outputs, int count) {
+  public Tensor update(MethodMetadata method, List<EValue> outputs, int count) {
     return outputs.getFirst().toTensor();
   }
 
-  /** Does nothing: the method's caches are hidden by positions. */
+  /** Keeps as many as asked: the methods' caches are hidden by positions. */
   @Override
-  public void reset() {}
+  public int rewind(int length) {
+    return length;
+  }
 
-  /** Does nothing: there is nothing beside the method's own state. */
+  /** Does nothing: there is nothing beside the methods' own state. */
   @Override
   public void copyFrom(IoManager other) {}
+
+  @Override
+  public List<Tensor> state() {
+    return List.of();
+  }
 }

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param row which of the sequences it belongs to: those of the first prompt come first
  * @param index its place among the new tokens of its row
  * @param id the token
- * @param text the whole characters that it completes, often none or those of several tokens; special
- *     tokens have none
+ * @param text the whole characters that it completes, often none or those of several tokens;
+ *     special tokens have none
  * @param logprob the logarithm of its probability after the rules
  * @param reason why the row ends with it; empty while it goes on
  */

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
  * @param ids the prompts as token ids instead
  * @param masks 1 for each id that counts and 0 for padding, a row for each row of ids; none if all
  *     count
- * @param decoderIds what the decoder of an encoder-decoder model starts with, a row for each prompt;
- *     none for the model's own start token
+ * @param decoderIds what the decoder of an encoder-decoder model starts with, a row for each
+ *     prompt; none for the model's own start token
  * @param config the settings; empty for those of the program
  * @param rules rules of the caller's, which run after those of the settings
  * @param stops stopping rules of the caller's
@@ -69,15 +69,7 @@ public record GenerationRequest(
 
   private static GenerationRequest of(List<String> texts, List<int[]> ids) {
     return new GenerationRequest(
-        texts,
-        ids,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        _ -> {},
-        _ -> {});
+        texts, ids, List.of(), List.of(), Optional.empty(), List.of(), List.of(), _ -> {}, _ -> {});
   }
 
   /** Returns a request of texts, one row each. */
@@ -131,7 +123,9 @@ public record GenerationRequest(
         texts, ids, masks, decoderIds, config, rules, stops, receiver, onStats);
   }
 
-  /** Returns this request with a receiver of text: the pieces of the first row that are not empty. */
+  /**
+   * Returns this request with a receiver of text: the pieces of the first row that are not empty.
+   */
   public GenerationRequest onText(Consumer<String> receiver) {
     return onToken(
         token -> {

@@ -76,12 +76,7 @@ public final class ChatTemplates {
             "chat_template.jinja, or chat_template in tokenizer_config.json",
             "neither");
       }
-      Map<String, ChatTemplate> templates = new LinkedHashMap<>();
-      sources.forEach(
-          (name, source) ->
-              templates.put(
-                  name, ChatTemplate.of("chat template '" + name + "'", source, variables)));
-      return new ChatTemplates(templates);
+      return of(sources, variables);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -90,6 +85,23 @@ public final class ChatTemplates {
   /** Returns a set of one template, the default. */
   public static ChatTemplates of(ChatTemplate template) {
     return new ChatTemplates(Map.of(DEFAULT, template));
+  }
+
+  /**
+   * Returns a set of templates.
+   *
+   * @param sources the templates by name; one is called {@code default}
+   * @param variables what the templates always see, such as {@code bos_token}
+   * @throws dev.sconce.base.TemplateException if a template is not well-formed
+   */
+  public static ChatTemplates of(
+      Map<String, String> sources, Map<String, ? extends JsonValue> variables) {
+    Map<String, ChatTemplate> templates = new LinkedHashMap<>();
+    sources.forEach(
+        (name, source) ->
+            templates.put(
+                name, ChatTemplate.of("chat template '" + name + "'", source, variables)));
+    return new ChatTemplates(templates);
   }
 
   /** Returns the names of the templates. */

@@ -8,6 +8,7 @@ import dev.sconce.runtime.internal.slot.TensorSlot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,42 @@ public final class MutableState {
 
   private MutableState() {}
 
-  /** The values that are state, found once per plan. */
-  private record StateValues(List<Integer> indices) {}
+  /** The values that are state, and how they are written; found once per plan. */
+  private record StateValues(List<Integer> indices, List<Boolean> addressed) {
+
+    static StateValues of(ProgramContents program, BoundMethod method) {
+      return program
+          .memory()
+          .get(
+              StateValues.class,
+              method.plan().name(),
+              _ -> {
+                List<Integer> indices = new StateAnalysis(program, method.plan()).run();
+                StateWriters writers = new StateWriters(method.plan());
+                return new StateValues(indices, indices.stream().map(writers::addressed).toList());
+              });
+    }
+  }
+
+  /**
+   * One buffer of state.
+   *
+   * @param slot where it lies
+   * @param addressed whether all writes to it name the places they go to
+   */
+  public record Buffer(TensorSlot slot, boolean addressed) {}
+
+  /** Returns the buffers that are a method's state, in an order that is the program's. */
+  public static List<Buffer> buffers(ProgramContents program, BoundMethod method) {
+    StateValues values = StateValues.of(program, method);
+    return IntStream.range(0, values.indices().size())
+        .mapToObj(
+            i ->
+                new Buffer(
+                    (TensorSlot) method.slots().get(values.indices().get(i)),
+                    values.addressed().get(i)))
+        .toList();
+  }
 
   /**
    * Copies the state of one instance of a method to another.
@@ -36,14 +71,7 @@ public final class MutableState {
       copyAliases(from, to);
       copyNumbersAndSizes(from, to);
     }
-    StateValues values =
-        program
-            .memory()
-            .get(
-                StateValues.class,
-                from.plan().name(),
-                _ -> new StateValues(new StateAnalysis(program, from.plan()).run()));
-    for (int index : values.indices()) {
+    for (int index : StateValues.of(program, from).indices()) {
       TensorSlot source = (TensorSlot) from.slots().get(index);
       TensorSlot target = (TensorSlot) to.slots().get(index);
       if (rowMap != null && hasRows(source, rowMap.length)) {

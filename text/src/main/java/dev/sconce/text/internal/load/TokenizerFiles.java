@@ -48,16 +48,10 @@ public final class TokenizerFiles {
   /** Loads a file or directory. */
   public static Loaded load(Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return directory(path);
+      return load(FileSet.of(path));
     }
-    return read(
-        path.toString(),
-        Files.readAllBytes(path),
-        config(path.resolveSibling("tiktoken_config.json")));
-  }
-
-  private static @Nullable Fields config(Path path) throws IOException {
-    return Files.exists(path) ? new Fields(path.toString(), "", Json.readObject(path)) : null;
+    FileSet siblings = FileSet.of(path.resolveSibling(""));
+    return read(path.toString(), Files.readAllBytes(path), tiktokenConfig(siblings));
   }
 
   /** Reads a file's bytes. */
@@ -105,28 +99,32 @@ public final class TokenizerFiles {
     return false;
   }
 
-  private static Loaded directory(Path directory) throws IOException {
+  /** Loads the tokenizer that is among some files. */
+  public static Loaded load(FileSet files) throws IOException {
     SpecialTokens special = SpecialTokens.none();
     for (String name : List.of("special_tokens_map.json", "tokenizer_config.json")) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        special = special.with(file.toString(), Json.readObject(file));
+      if (files.has(name)) {
+        special = special.with(files.describe(name), files.json(name));
       }
     }
     for (String name : FILE_NAMES) {
-      Path file = directory.resolve(name);
-      if (Files.exists(file)) {
-        Loaded loaded = load(file);
+      if (files.has(name)) {
+        Loaded loaded = read(files.describe(name), files.bytes(name), tiktokenConfig(files));
         return new Loaded(
             special.addTo(loaded.engine()),
             special.orRoles(loaded.specialTokens()),
             loaded.specialTokensAsText());
       }
     }
-    if (MarianFiles.matches(directory)) {
-      return new Loaded(MarianFiles.read(directory, special.byRole()), special, false);
+    if (MarianFiles.matches(files)) {
+      return new Loaded(MarianFiles.read(files, special.byRole()), special, false);
     }
     throw new MalformedFileException(
-        directory.toString(), -1, "", "a directory with one of " + FILE_NAMES, "none");
+        files.toString(), -1, "", "a directory with one of " + FILE_NAMES, "none");
+  }
+
+  private static @Nullable Fields tiktokenConfig(FileSet files) throws IOException {
+    String name = "tiktoken_config.json";
+    return files.has(name) ? new Fields(files.describe(name), "", files.json(name)) : null;
   }
 }

@@ -1,17 +1,15 @@
 package dev.sconce.text.internal.marian;
 
 import dev.sconce.base.MalformedFileException;
-import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.text.AddedToken;
 import dev.sconce.text.internal.Engine;
 import dev.sconce.text.internal.json.Fields;
+import dev.sconce.text.internal.load.FileSet;
 import dev.sconce.text.internal.model.Vocabulary;
 import dev.sconce.text.internal.postprocessor.TemplateProcessing;
 import dev.sconce.text.internal.sentencepiece.SentencePiece;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +24,9 @@ public final class MarianFiles {
 
   private MarianFiles() {}
 
-  /** Returns whether a directory holds the files. */
-  public static boolean matches(Path directory) {
-    return Files.exists(directory.resolve("source.spm"))
-        && Files.exists(directory.resolve("vocab.json"));
+  /** Returns whether the files are there. */
+  public static boolean matches(FileSet files) {
+    return files.has("source.spm") && files.has("vocab.json");
   }
 
   /**
@@ -37,17 +34,16 @@ public final class MarianFiles {
    *
    * @param roles special tokens by role, as the configuration says
    */
-  public static Engine read(Path directory, Map<String, String> roles) throws IOException {
-    Path file = directory.resolve("vocab.json");
-    Vocabulary vocabulary = vocabulary(file.toString(), Json.readObject(file));
+  public static Engine read(FileSet files, Map<String, String> roles) throws IOException {
+    String file = files.describe("vocab.json");
+    Vocabulary vocabulary = vocabulary(file, files.json("vocab.json"));
     Map<String, String> all = new HashMap<>(roles);
     all.putIfAbsent("eos_token", "</s>");
     all.putIfAbsent("unk_token", "<unk>");
     all.putIfAbsent("pad_token", "<pad>");
-    Engine source = side(directory.resolve("source.spm"), file.toString(), vocabulary, all);
-    Path target = directory.resolve("target.spm");
-    return Files.exists(target)
-        ? source.withTarget(side(target, file.toString(), vocabulary, all))
+    Engine source = side(files, "source.spm", file, vocabulary, all);
+    return files.has("target.spm")
+        ? source.withTarget(side(files, "target.spm", file, vocabulary, all))
         : source;
   }
 
@@ -67,9 +63,13 @@ public final class MarianFiles {
   }
 
   private static Engine side(
-      Path spm, String vocabularyFile, Vocabulary vocabulary, Map<String, String> roles)
+      FileSet files,
+      String spm,
+      String vocabularyFile,
+      Vocabulary vocabulary,
+      Map<String, String> roles)
       throws IOException {
-    SentencePiece.Loaded model = SentencePiece.read(spm.toString(), Files.readAllBytes(spm));
+    SentencePiece.Loaded model = SentencePiece.read(files.describe(spm), files.bytes(spm));
     int unkId = id(vocabularyFile, vocabulary, roles, "unk_token");
     int eosId = id(vocabularyFile, vocabulary, roles, "eos_token");
     Set<String> specials = new TreeSet<>(roles.values());

@@ -1,4 +1,4 @@
-package dev.sconce.generate.internal.model;
+package dev.sconce.generate.runner.internal;
 
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.StepFunction;
@@ -74,10 +74,7 @@ public final class RowStates implements StepFunction, AutoCloseable {
                 return new LinkedHashMap<>();
               });
       List<Integer> key = Arrays.stream(tokens[r]).boxed().toList();
-      ofParent
-          .computeIfAbsent(key, _ -> new Group(tokens[row], new ArrayList<>()))
-          .rows()
-          .add(r);
+      ofParent.computeIfAbsent(key, _ -> new Group(tokens[row], new ArrayList<>())).rows().add(r);
     }
     release(groups);
     states = new RowState[tokens.length];
@@ -138,6 +135,7 @@ public final class RowStates implements StepFunction, AutoCloseable {
     }
   }
 
+  /** Returns an empty state, or one that is about to become a copy. */
   private RowState taken() {
     RowState state = free.poll();
     if (state == null) {

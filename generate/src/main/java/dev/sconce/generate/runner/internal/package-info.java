@@ -1,5 +1,5 @@
 /** How the methods of language models are called: their conventions behind one interface. */
 @NullMarked
-package dev.sconce.generate.internal.model;
+package dev.sconce.generate.runner.internal;
 
 import org.jspecify.annotations.NullMarked;
