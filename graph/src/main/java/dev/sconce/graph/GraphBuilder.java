@@ -185,6 +185,14 @@ public final class GraphBuilder {
     return result;
   }
 
+  /** Adds a call with several results, whose types the author knows better than inference. */
+  public List<Value> callTyped(String operator, List<Operand> operands, List<Type> types) {
+    OperatorSchema schema = catalogue.get(operator);
+    List<Value> results = types.stream().map(type -> value("", Value.Kind.RESULT, type)).toList();
+    add(new Node.Call(schema, Defaults.complete(schema, operands), results));
+    return results;
+  }
+
   /** Adds a call of an operator that changes an argument in place. */
   public void callInPlace(String operator, Operand... operands) {
     OperatorSchema schema = catalogue.get(operator);

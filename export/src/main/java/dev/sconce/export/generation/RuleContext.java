@@ -41,6 +41,11 @@ public record RuleContext(
     return blocks.author();
   }
 
+  /** Returns the arithmetic on scores. */
+  public ScoreMath math() {
+    return new ScoreMath(blocks);
+  }
+
   /** Writes the tokens of every row so far: {@code int64[rows, length]}. */
   public Value tokens() {
     return author().slice(history, 1, Operand.of(0), Operand.of(length));
@@ -50,5 +55,10 @@ public record RuleContext(
   public Value encoded() {
     Value given = encoderIds;
     return given != null ? given : author().slice(history, 1, Operand.of(0), Operand.of(prompt));
+  }
+
+  /** Writes the length of what the encoder read, or of the prompt. */
+  public Value encodedLength() {
+    return encoderIds != null ? author().size(encoderIds, 1) : prompt;
   }
 }

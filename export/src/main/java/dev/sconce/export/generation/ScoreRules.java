@@ -1,13 +1,34 @@
 package dev.sconce.export.generation;
 
+import dev.sconce.export.generation.rule.EncoderNoRepeatNgram;
+import dev.sconce.export.generation.rule.EncoderRepetitionPenalty;
+import dev.sconce.export.generation.rule.EpsilonCutoff;
+import dev.sconce.export.generation.rule.EtaCutoff;
+import dev.sconce.export.generation.rule.ExponentialDecay;
+import dev.sconce.export.generation.rule.ForcedBos;
+import dev.sconce.export.generation.rule.ForcedEos;
+import dev.sconce.export.generation.rule.LogitNormalization;
+import dev.sconce.export.generation.rule.MinLength;
+import dev.sconce.export.generation.rule.MinP;
+import dev.sconce.export.generation.rule.NoRepeatNgram;
+import dev.sconce.export.generation.rule.RemoveInvalid;
 import dev.sconce.export.generation.rule.RepetitionPenalty;
+import dev.sconce.export.generation.rule.SequenceBias;
+import dev.sconce.export.generation.rule.SuppressTokens;
+import dev.sconce.export.generation.rule.SuppressTokensAtBegin;
 import dev.sconce.export.generation.rule.Temperature;
+import dev.sconce.export.generation.rule.TopH;
+import dev.sconce.export.generation.rule.TopK;
+import dev.sconce.export.generation.rule.TopP;
+import dev.sconce.export.generation.rule.Typical;
 import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.generate.GenerationConfig;
+import dev.sconce.generate.Setting;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,11 +50,59 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
 
   /** Returns the rules of a program whose lists come from a configuration. */
   public static ScoreRules of(GenerationConfig config) {
-    List<ScoreRule> always = new ArrayList<>();
-    always.add(new RepetitionPenalty());
-    List<ScoreRule> filters = new ArrayList<>();
-    filters.add(new Temperature());
-    return new ScoreRules(always, filters, List.of());
+    return new ScoreRules(
+        always(config),
+        List.of(
+            new Temperature(),
+            new TopH(),
+            new TopK(),
+            new TopP(),
+            new MinP(),
+            new Typical(),
+            new EpsilonCutoff(),
+            new EtaCutoff()),
+        List.of(new LogitNormalization()));
+  }
+
+  private static List<ScoreRule> always(GenerationConfig config) {
+    List<ScoreRule> rules = new ArrayList<>();
+    if (!config.sequenceBias().isEmpty()) {
+      rules.add(new SequenceBias("sequence_bias", config.sequenceBias(), false));
+    }
+    rules.add(new EncoderRepetitionPenalty());
+    rules.add(new RepetitionPenalty());
+    rules.add(new NoRepeatNgram());
+    rules.add(new EncoderNoRepeatNgram());
+    if (!config.badWords().isEmpty()) {
+      rules.add(SequenceBias.banning(config.badWords()));
+    }
+    rules.add(new MinLength(false));
+    rules.add(new MinLength(true));
+    int[] first = config.tokens(Setting.FORCED_BOS_TOKEN_ID);
+    if (first.length > 0) {
+      rules.add(new ForcedBos(first[0]));
+    }
+    if (config.isSet(Setting.FORCED_EOS_TOKEN_ID)) {
+      rules.add(new ForcedEos(list(config, Setting.FORCED_EOS_TOKEN_ID)));
+    }
+    if (config.flag(Setting.REMOVE_INVALID_VALUES)) {
+      rules.add(new RemoveInvalid());
+    }
+    if (config.decayStart() >= 0) {
+      rules.add(new ExponentialDecay(config.decayStart(), config.decayFactor()));
+    }
+    if (config.isSet(Setting.SUPPRESS_TOKENS)) {
+      rules.add(new SuppressTokens(list(config, Setting.SUPPRESS_TOKENS)));
+    }
+    if (config.isSet(Setting.BEGIN_SUPPRESS_TOKENS)) {
+      rules.add(
+          new SuppressTokensAtBegin(list(config, Setting.BEGIN_SUPPRESS_TOKENS), first.length > 0));
+    }
+    return rules;
+  }
+
+  private static List<Integer> list(GenerationConfig config, Setting setting) {
+    return Arrays.stream(config.tokens(setting)).boxed().toList();
   }
 
   /**

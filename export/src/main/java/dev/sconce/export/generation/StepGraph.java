@@ -33,6 +33,22 @@ public interface StepGraph {
   int capacity();
 
   /**
+   * Returns whether the model has an encoder. Its inputs were declared when the step graph was
+   * created; the prompt is the decoder's then, and is not padded.
+   */
+  default boolean hasEncoder() {
+    return false;
+  }
+
+  /**
+   * Returns {@code int64[rows, n]}, what the encoder read, kept for the calls that go on; null
+   * without encoder, or if it reads no tokens.
+   */
+  default @Nullable Value encoderIds() {
+    return null;
+  }
+
+  /**
    * Writes one step.
    *
    * @return {@code float32[rows, vocabulary]}, the scores after the last of the new tokens
@@ -57,8 +73,8 @@ public interface StepGraph {
    * @param start the first of the columns, a number of the program
    * @param positions {@code int64[rows, n]}, the positions by which tokens are turned; null where
    *     they are the columns
-   * @param visible {@code bool[rows, capacity]}, false where a column of a row is padding, the new
-   *     ones included; null if none is
+   * @param visible {@code bool[rows, capacity + 1]}, false where a column of a row is padding; of
+   *     meaning up to the new columns; null if none is padding
    */
   record StepInput(
       Value ids, Value columns, Value start, @Nullable Value positions, @Nullable Value visible) {

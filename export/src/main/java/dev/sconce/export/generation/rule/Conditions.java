@@ -11,6 +11,11 @@ final class Conditions {
 
   private Conditions() {}
 
+  /** Returns true: rules that are baked in have no setting. */
+  static Value always(RuleContext context) {
+    return context.author().number("eq", Operand.of(0), Operand.of(0));
+  }
+
   /** Returns whether a setting is not neutral. */
   static Value differs(RuleContext context, EmbeddedSetting setting) {
     Author a = context.author();
@@ -27,10 +32,18 @@ final class Conditions {
         .number("gt", Operand.of(context.settings().number(setting)), Operand.of(0.0));
   }
 
-  /** Returns whether a setting lies below 1. */
+  /** Returns whether a setting is below 1. */
   static Value belowOne(RuleContext context, EmbeddedSetting setting) {
     return context
         .author()
         .number("lt", Operand.of(context.settings().number(setting)), Operand.of(1.0));
+  }
+
+  /** Returns whether a setting lies between 0 and 1, both excluded: x·(1 - x) is above 0. */
+  static Value fraction(RuleContext context, EmbeddedSetting setting) {
+    Author a = context.author();
+    Operand x = Operand.of(context.settings().number(setting));
+    Value rest = a.number("sub", Operand.of(1.0), x);
+    return a.number("gt", Operand.of(a.number("mul", x, Operand.of(rest))), Operand.of(0.0));
   }
 }

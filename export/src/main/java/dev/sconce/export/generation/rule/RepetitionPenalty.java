@@ -1,12 +1,12 @@
 package dev.sconce.export.generation.rule;
 
 import dev.sconce.export.generation.RuleContext;
+import dev.sconce.export.generation.ScoreMath;
 import dev.sconce.export.generation.ScoreRule;
 import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
-import java.util.List;
 
 /**
  * Makes tokens that occurred, prompt included, less likely (or more, below 1): divides positive and
@@ -32,18 +32,10 @@ public record RepetitionPenalty() implements ScoreRule {
 
   static Value penalize(RuleContext context, Value scores, Value tokens, Value penalty) {
     Author a = context.author();
-    Value of = Tokens.gather(context, scores, tokens);
-    Value more = a.builder().call("aten::mul.Scalar_out", Operand.of(of), Operand.of(penalty));
-    Value less = a.builder().call("aten::div.Scalar_out", Operand.of(of), Operand.of(penalty));
-    Value negative = a.builder().call("aten::lt.Scalar_out", Operand.of(of), Operand.of(0.0));
-    return a.builder()
-        .callTyped(
-            "aten::scatter.src_out",
-            List.of(
-                Operand.of(scores),
-                Operand.of(1),
-                Operand.of(tokens),
-                Operand.of(a.where(negative, more, less))),
-            scores.type());
+    ScoreMath math = context.math();
+    Value old = math.gather(scores, tokens);
+    Value more = a.builder().call("aten::mul.Scalar_out", Operand.of(old), Operand.of(penalty));
+    Value less = a.builder().call("aten::div.Scalar_out", Operand.of(old), Operand.of(penalty));
+    return math.scatter(scores, tokens, a.where(math.compare("lt", old, 0), more, less));
   }
 }
