@@ -141,7 +141,7 @@ public final class BeamSearch {
       List<Beam> merged = new ArrayList<>(results);
       for (int i = 0; i < hits.length; i++) {
         boolean finished = hits[i] && i < beams;
-        float score = (float) (best.get(i).score / Math.pow(length, lengthPenalty));
+        float score = best.get(i).score / power(length);
         score += closed ? DEAD : 0;
         score += canImprove ? 0 : DEAD;
         score += finished ? 0 : DEAD;
@@ -153,7 +153,7 @@ public final class BeamSearch {
     private void improve(int length, int promptLength) {
       boolean optimistic = config.earlyStopping() == EarlyStopping.NEVER && lengthPenalty > 0;
       int hypothetical = (optimistic ? maxLength : length) - promptLength;
-      float possible = (float) (running.getFirst().score / Math.pow(hypothetical, lengthPenalty));
+      float possible = running.getFirst().score / power(hypothetical);
       float worst = Float.POSITIVE_INFINITY;
       for (Beam result : results) {
         worst = Math.min(worst, result.score);
@@ -196,6 +196,11 @@ public final class BeamSearch {
         return results(groups, promptLength);
       }
     }
+  }
+
+  /** Returns what scores are divided by, rounded to float32 as torch does it before it divides. */
+  private float power(int length) {
+    return (float) Math.pow(length, lengthPenalty);
   }
 
   private boolean done(List<Group> groups) {

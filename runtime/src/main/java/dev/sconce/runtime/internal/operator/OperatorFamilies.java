@@ -20,6 +20,7 @@ import dev.sconce.runtime.internal.operator.aten.ReductionOperators;
 import dev.sconce.runtime.internal.operator.aten.ResamplingOperators;
 import dev.sconce.runtime.internal.operator.aten.SelectionOperators;
 import dev.sconce.runtime.internal.operator.aten.SoftmaxOperators;
+import dev.sconce.runtime.internal.operator.aten.TopKOperators;
 import dev.sconce.runtime.internal.operator.aten.UnaryOperators;
 import dev.sconce.runtime.internal.operator.llama.AttentionOperators;
 import dev.sconce.runtime.internal.operator.llama.CacheOperators;
@@ -45,6 +46,7 @@ final class OperatorFamilies {
           new CreationOperators(),
           new DistanceOperators(),
           new ExtremumOperators(),
+          new TopKOperators(),
           new IndexingOperators(),
           new MatrixOperators(),
           new NormalizationOperators(),

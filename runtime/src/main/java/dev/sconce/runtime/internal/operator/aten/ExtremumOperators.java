@@ -9,12 +9,9 @@ import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
 import dev.sconce.runtime.internal.operator.element.Elements;
 import dev.sconce.runtime.internal.operator.element.Fold;
-import dev.sconce.runtime.internal.operator.element.Lines;
 import dev.sconce.runtime.internal.slot.IntListSlot;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
-import java.util.Arrays;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** Largest and smallest elements and where they are. NaN counts as the most extreme of all. */
@@ -25,7 +22,6 @@ public final class ExtremumOperators implements OperatorFamily {
     RuledTable table = new RuledTable(plain);
     addFor(table, "max", true);
     addFor(table, "min", false);
-    table.add("aten::topk.values", ExtremumOperators::bindTopK);
   }
 
   private static void addFor(RuledTable table, String side, boolean largest) {
@@ -165,52 +161,5 @@ public final class ExtremumOperators implements OperatorFamily {
         target.setDouble(offset, bestDouble);
       }
     }
-  }
-
-  private static Step bindTopK(OperatorCall call) {
-    TensorSlot self = call.tensor(0);
-    ScalarSlot count = call.integer(1);
-    ScalarSlot dim = call.integer(2);
-    ScalarSlot largest = call.bool(3);
-    TensorSlot values = call.tensor(5);
-    TensorSlot indices = call.tensor(6);
-    return context -> {
-      int k = count.intValue();
-      boolean integer = Arithmetic.of(self.dtype()) == Arithmetic.INTEGER;
-      int along = self.rank() == 0 ? 0 : Operands.dimension(dim.longValue(), self.rank());
-      int size = self.rank() == 0 ? 1 : self.size(along);
-      long step = self.rank() == 0 ? 1 : self.stride(along);
-      long valueStep = self.rank() == 0 ? 1 : values.stride(along);
-      long indexStep = self.rank() == 0 ? 1 : indices.stride(along);
-      Elements source = Elements.of(self);
-      Elements bestValues = Elements.of(values);
-      Elements bestIndices = Elements.of(indices);
-      Integer[] order = new Integer[size];
-      boolean descending = largest.boolValue();
-      Lines.forEach(
-          along,
-          (starts) -> {
-            Arrays.setAll(order, i -> i);
-            Comparator<Integer> byValue =
-                integer
-                    ? Comparator.comparingLong(i -> source.getLong(starts[0] + i * step))
-                    // NaN is larger than any number; both zeros are one.
-                    : Comparator.comparingDouble(i -> source.getDouble(starts[0] + i * step) + 0.0);
-            Arrays.sort(order, descending ? byValue.reversed() : byValue);
-            for (int i = 0; i < k; i++) {
-              long from = starts[0] + order[i] * step;
-              long to = starts[1] + i * valueStep;
-              if (integer) {
-                bestValues.setLong(to, source.getLong(from));
-              } else {
-                bestValues.setDouble(to, source.getDouble(from));
-              }
-              bestIndices.setLong(starts[2] + i * indexStep, order[i]);
-            }
-          },
-          self,
-          values,
-          indices);
-    };
   }
 }
