@@ -13,6 +13,7 @@ module dev.sconce.export {
   exports dev.sconce.export.block;
   exports dev.sconce.export.checkpoint;
   exports dev.sconce.export.generation;
+  exports dev.sconce.export.generation.beam;
   exports dev.sconce.export.generation.rule;
   exports dev.sconce.export.recipe;
   exports dev.sconce.export.task;

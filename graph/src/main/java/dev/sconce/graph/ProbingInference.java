@@ -25,6 +25,8 @@ public final class ProbingInference implements TypeInference {
   // Distinct, and small enough to stay inside the bounds of caches and tables that they index.
   private static final int[] PROBES = {3, 5, 7, 2, 4, 6, 9, 11, 13};
 
+  private static final int QUESTIONS = 3;
+
   private final ResultRules rules = ResultRules.standard();
 
   /** Creates an inference over the standard rules. */
@@ -148,14 +150,21 @@ public final class ProbingInference implements TypeInference {
       }
     }
 
-    private long probe(Symbol symbol, int index, int question) {
-      long value = PROBES[(index + 3 * question) % PROBES.length];
-      long range = symbol.max() - symbol.min();
-      if (value >= symbol.min() && value <= symbol.max()) {
-        return value;
+    /** Returns the value of a symbol in one of three questions; all different if it can be. */
+    private static long probe(Symbol symbol, int index, int question) {
+      Set<Long> values = new LinkedHashSet<>();
+      for (int i = 0; i < QUESTIONS; i++) {
+        long value = PROBES[(index + QUESTIONS * i) % PROBES.length];
+        if (value >= symbol.min() && value <= symbol.max()) {
+          values.add(value);
+        }
       }
-      // Narrow bounds: spread the questions over what there is, the largest value first.
-      return symbol.max() - Math.min(question, range);
+      // Narrow bounds: what there is, the largest value first.
+      for (long value = symbol.max(); values.size() < QUESTIONS && value >= symbol.min(); value--) {
+        values.add(value);
+      }
+      List<Long> all = List.copyOf(values);
+      return all.get(Math.min(question, all.size() - 1));
     }
 
     private List<TensorSpec> ask() {

@@ -93,6 +93,13 @@ public final class EndTokens {
     return list;
   }
 
+  /** Writes how many end tokens there are, a number of the program. */
+  public Value count(Blocks blocks) {
+    Value given = blocks.author().compare("ne", list, NO_TOKEN);
+    Value sum = new ScoreMath(blocks).count(given);
+    return blocks.builder().call("aten::_local_scalar_dense", Operand.of(sum));
+  }
+
   /** Returns {@code bool[1, vocabulary]}, true at end tokens. */
   public Value mask() {
     return mask;

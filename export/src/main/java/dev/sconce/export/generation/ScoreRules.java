@@ -117,6 +117,16 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
     apply(context, scores, last);
   }
 
+  /**
+   * Writes the rules of searches that draw no tokens, each jumped over where it changes nothing.
+   *
+   * @param scores a buffer {@code float32[rows, vocabulary]}, which is changed in place
+   */
+  public void apply(RuleContext context, Value scores) {
+    apply(context, scores, always);
+    apply(context, scores, last);
+  }
+
   private static void apply(RuleContext context, Value scores, List<ScoreRule> rules) {
     for (ScoreRule rule : rules) {
       context

@@ -24,6 +24,16 @@ public interface StepGraph {
      * @param rows how many rows a batch has, at most {@code rows.max()}
      */
     StepGraph create(Blocks blocks, Dim rows);
+
+    /**
+     * Declares the state for several rows a prompt, which are neighbours.
+     *
+     * @param prompts how many prompts there are
+     * @param each how many rows each of them has; changes from step to step
+     */
+    default StepGraph create(Blocks blocks, Dim prompts, Dim each) {
+      return create(blocks, prompts.times(each));
+    }
   }
 
   /** Returns how many scores a row has. */
@@ -41,8 +51,8 @@ public interface StepGraph {
   }
 
   /**
-   * Returns {@code int64[rows, n]}, what the encoder read, kept for the calls that go on; null
-   * without encoder, or if it reads no tokens.
+   * Returns what the encoder read, one row a prompt, kept for the calls that go on; null without
+   * encoder, or if it reads no tokens.
    */
   default @Nullable Value encoderIds() {
     return null;

@@ -13,7 +13,6 @@ final class BelowBound {
   /**
    * Writes the ban.
    *
-   * @param probabilities {@code float64[rows, vocabulary]}
    * @param below where they lie below the bound, {@code bool[rows, vocabulary]}
    */
   static Value ban(RuleContext context, Value scores, Value below) {

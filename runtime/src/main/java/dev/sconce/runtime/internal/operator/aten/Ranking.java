@@ -67,22 +67,22 @@ final class Ranking {
     }
   }
 
-  /** Merges runs of doubling length. */
+  /** Merges runs of doubling length, to and fro between two arrays. */
   private void sort() {
     Arrays.setAll(order, i -> i);
-    int[] from = order;
-    int[] to = new int[order.length];
+    int[] other = new int[order.length];
+    boolean swapped = false;
     for (int run = 1; run < order.length; run *= 2) {
+      int[] from = swapped ? other : order;
+      int[] to = swapped ? order : other;
       for (int start = 0; start < order.length; start += 2 * run) {
         int middle = Math.min(start + run, order.length);
         merge(from, to, start, middle, Math.min(middle + run, order.length));
       }
-      int[] swapped = from;
-      from = to;
-      to = swapped;
+      swapped = !swapped;
     }
-    if (from != order) {
-      System.arraycopy(from, 0, order, 0, order.length);
+    if (swapped) {
+      System.arraycopy(other, 0, order, 0, order.length);
     }
   }
 

@@ -1,0 +1,244 @@
+"""The method generate_beam in the official runtime finds the sequences and scores of transformers' beam search.
+
+Models without a network (two tables of scores), random vocabularies, batches, settings and rules. SCONCE_FIXTURES adds the searches that are recorded there.
+"""
+import glob
+import json
+import math
+import os
+import random
+import re
+import shutil
+import subprocess
+import warnings
+
+import numpy as np
+import torch
+from executorch.runtime import Runtime
+from safetensors.torch import load_file
+from support import folder, note
+from transformers import GenerationConfig, GenerationMixin, PretrainedConfig, PreTrainedModel
+from transformers.modeling_outputs import CausalLMOutput
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SEED = int(os.environ.get("SCONCE_SEED", "3"))
+MODELS = int(os.environ.get("SCONCE_CASES", "24"))
+SEARCHES = 12
+LIVE = -1e8  # below are beams that are out of the race, whose order torch leaves open
+SETTINGS = [
+    "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "repetition_penalty", "encoder_repetition_penalty",
+    "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "min_length", "min_new_tokens", "max_length", "do_sample", "num_beams", "num_return_sequences",
+    "length_penalty", "early_stopping", "renormalize_logits",
+]
+warnings.simplefilter("ignore")
+
+
+class TableConfig(PretrainedConfig):
+    model_type = "table"
+
+
+class TableModel(PreTrainedModel, GenerationMixin):
+    """scores after position t = a[id[t]] + b[id[t - 1]], without the second term at t = 0"""
+
+    config_class = TableConfig
+    main_input_name = "input_ids"
+
+    def __init__(self, a, b):
+        super().__init__(TableConfig(vocab_size=len(a)))
+        self.none = torch.nn.Parameter(torch.zeros(1))
+        self.tables = (a, b)
+
+    def prepare_inputs_for_generation(self, input_ids, attention_mask=None, **_):
+        return {"input_ids": input_ids}
+
+    def forward(self, input_ids, attention_mask=None, **_):
+        a, b = self.tables
+        scores = a[input_ids]
+        scores[:, 1:] += b[input_ids[:, :-1]]
+        return CausalLMOutput(logits=scores)
+
+
+def transformers_beams(model, ids, config):
+    model.generation_config = GenerationConfig()
+    settings = GenerationConfig(**config, use_cache=False, return_dict_in_generate=True, output_scores=True)
+    with torch.no_grad():
+        found = model.generate(torch.tensor(ids), generation_config=settings, attention_mask=torch.ones(len(ids), len(ids[0]), dtype=torch.int64))
+    count = config.get("num_return_sequences", 1)
+    return found.sequences.view(len(ids), count, -1).tolist(), found.sequences_scores.view(len(ids), count).tolist()
+
+
+def vector(config):
+    values = {"early_stopping": {False: 0, True: 1, "never": 2}.get(config.get("early_stopping"))}
+    numbers = [values.get(name, config.get(name)) for name in SETTINGS]
+    return torch.tensor([math.nan if number is None else float(number) for number in numbers], dtype=torch.float32)
+
+
+def program_beams(method, ids, config, eos, steps):
+    number = lambda value: torch.tensor([value])  # noqa: E731
+    inputs = [torch.tensor(ids), torch.ones(len(ids), len(ids[0]), dtype=torch.int64), number(0), vector(config), torch.tensor(eos, dtype=torch.int64), number(steps)]
+    sequences, scores, lengths = method.execute(inputs)
+    return sequences.tolist(), scores.tolist(), lengths.tolist()
+
+
+def difference(theirs, ours):
+    """What is wrong, or None; and how many sequences were compared."""
+    (sequences, scores), (found, found_scores, lengths) = theirs, ours
+    compared = 0
+    alive = all(score > LIVE for row in scores for score in row)
+    if alive and np.array(sequences).tolist() != found:
+        return "sequences %s instead of %s" % (found, sequences), 0
+    for row, expected in enumerate(scores):
+        for place, score in enumerate(expected):
+            if score <= LIVE:
+                continue
+            compared += 1
+            if abs(found_scores[row][place] - score) > 1e-4 * max(1, abs(score)):
+                return "score %s instead of %s" % (found_scores[row][place], score), compared
+            length = lengths[row][place]
+            if found[row][place][:length] != sequences[row][place][:length]:
+                return "sequence %s instead of %s" % (found[row][place], sequences[row][place]), compared
+    return None, compared
+
+
+def java():
+    """A Java of version 25 or newer: JAVA_HOME's, or one of the folders that ./sconce looks into."""
+    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*") + glob.glob("/Library/Java/JavaVirtualMachines/*/Contents/Home"))
+    candidates = [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java") or ""]
+    for candidate in filter(os.path.isfile, candidates):
+        told = subprocess.run([candidate, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
+        found = re.search(r"java\.specification\.version = (\d+)", told)
+        if found and int(found.group(1)) >= 25:
+            return candidate
+    raise AssertionError("no JDK 25 found: set JAVA_HOME")
+
+
+def export(requests):
+    modules = ("base", "format", "ops", "kernels", "runtime", "text", "generate", "graph", "export")
+    roots = [os.path.join(HERE, "..", module, "target", "classes") for module in modules]
+    assert all(os.path.isdir(root) for root in roots), "not built: " + str(roots)
+    command = [java(), "--class-path", os.pathsep.join(roots), os.path.join(HERE, "BeamTables.java")]
+    run = subprocess.run(command, input="".join(json.dumps(r) + "\n" for r in requests), capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+
+
+def request(where, number, a, b, baked, batch, beams, capacity, recipe="portable"):
+    paths = {}
+    for name, table in (("a", a), ("b", b)):
+        paths[name] = os.path.join(where, "%s.%d" % (name, number))
+        table.numpy().astype("<f4").tofile(paths[name])
+    return {**paths, "file": os.path.join(where, "%d.pte" % number), "vocabulary": len(a), "baked": baked, "batch": batch, "beams": beams, "capacity": capacity, "recipe": recipe}
+
+
+BAKED = {
+    "sequence_bias": lambda r, v: [[[r.randrange(v)], 1.5], [[r.randrange(v), r.randrange(v)], -4.0]],
+    "bad_words_ids": lambda r, v: [[r.randrange(v)], [r.randrange(v), r.randrange(v)]],
+    "suppress_tokens": lambda r, v: r.sample(range(v), 2),
+    "begin_suppress_tokens": lambda r, v: r.sample(range(v), 2),
+    "forced_bos_token_id": lambda r, v: r.randrange(v),
+    "forced_eos_token_id": lambda r, v: r.randrange(v),
+    "remove_invalid_values": lambda r, v: True,
+}
+# Without encoder_repetition_penalty, which transformers applies to the first beams of the batch only, as many as there are prompts.
+GIVEN = {
+    "repetition_penalty": [1.3, 0.8],
+    "no_repeat_ngram_size": [1, 2, 3],
+    "encoder_no_repeat_ngram_size": [2],
+    "min_length": [3, 7],
+    "min_new_tokens": [2, 5],
+    "renormalize_logits": [True],
+}
+
+
+def random_model(rng, generator):
+    vocabulary = rng.choice([9, 17, 40, 700])
+    a, b = torch.randn(vocabulary, vocabulary, generator=generator) * 2, torch.randn(vocabulary, vocabulary, generator=generator)
+    baked = {name: make(rng, vocabulary) for name, make in BAKED.items() if rng.random() < 0.2}
+    if rng.random() < 0.7:
+        baked["pad_token_id"] = rng.choice([0, 0, 1, 5])
+    return a, b, baked
+
+
+def random_search(rng, vocabulary, batch, beams, capacity):
+    count = rng.randint(2, beams)
+    config = {
+        "num_beams": count, "num_return_sequences": rng.randint(1, count), "length_penalty": rng.choice([1.0, 1.0, 0.6, 1.4, -1.0, 0.0]),
+        "early_stopping": rng.choice([False, True, "never"]),
+    }
+    config.update({name: rng.choice(values) for name, values in GIVEN.items() if rng.random() < 0.15})
+    length = rng.randint(1, 5)
+    ids = [[rng.randrange(vocabulary) for _ in range(length)] for _ in range(rng.randint(1, batch))]
+    return ids, config, [rng.randrange(vocabulary) for _ in range(rng.choice([0, 1, 1, 2, 3]))], rng.randint(1, capacity - length)
+
+
+def compare_random():
+    rng, generator = random.Random(SEED), torch.Generator().manual_seed(SEED)
+    where, models = folder(), []
+    for number in range(MODELS):
+        a, b, baked = random_model(rng, generator)
+        batch, beams = rng.choice([1, 1, 3]), rng.randint(2, 6)
+        models.append((a, b, request(where, number, a, b, baked, batch, beams, 20, rng.choice(["portable", "xnnpack"]))))
+    export([r for _, _, r in models])
+    wrong, compared, searches = [], 0, 0
+    for a, b, r in models:
+        method = Runtime.get().load_program(r["file"]).load_method("generate_beam")
+        for _ in range(SEARCHES):
+            ids, config, eos, steps = random_search(rng, len(a), r["batch"], r["beams"], r["capacity"])
+            full = {**r["baked"], **config, "max_new_tokens": steps, "eos_token_id": eos or None}
+            theirs = transformers_beams(TableModel(a, b).eval(), ids, full)
+            problem, count = difference(theirs, program_beams(method, ids, {**config, "max_length": 0}, eos, steps))
+            compared, searches = compared + count, searches + 1
+            if problem:
+                wrong.append("%s ids %s: %s" % (full, ids, problem))
+    assert not wrong, "%d of %d searches differ (seed %d):\n%s" % (len(wrong), searches, SEED, "\n".join(wrong[:5]))
+    assert compared > searches
+    note("%d random searches, %d sequences, find what transformers finds" % (searches, compared))
+
+
+def compare_recorded(fixtures):
+    with open(os.path.join(fixtures, "generation", "search.json")) as file:
+        vectors = [v for v in json.load(file)["vectors"] if v["generation_config"].get("num_beams", 1) > 1]
+    tables = load_file(os.path.join(fixtures, "generation", "search.safetensors"))
+    lists = [*BAKED, "pad_token_id"]
+    where, files = folder(), {}
+    for v in vectors:
+        baked = {name: value for name, value in v["generation_config"].items() if name in lists}
+        key = json.dumps([v["model"]["A"], v["model"]["B"], baked])
+        if key not in files:
+            files[key] = request(where, len(files), tables[v["model"]["A"]], tables[v["model"]["B"]], baked, 2, 4, 16)
+        v["file"] = files[key]["file"]
+    export(list(files.values()))
+    methods = {}
+    for number, v in enumerate(vectors):
+        config = v["generation_config"]
+        if v["file"] not in methods:
+            methods[v["file"]] = Runtime.get().load_program(v["file"]).load_method("generate_beam")
+        rows, count = len(v["input_ids"]), config.get("num_return_sequences", 1)
+        theirs = np.array(v["sequences"]).reshape(rows, count, -1).tolist(), np.array(v["sequences_scores"]).reshape(rows, count).tolist()
+        given = {name: value for name, value in config.items() if name in SETTINGS}
+        problem, _ = difference(theirs, program_beams(methods[v["file"]], v["input_ids"], given, config["eos_token_id"], config["max_new_tokens"]))
+        assert problem is None, "recorded search %d, %s: %s" % (number, config, problem)
+    assert vectors
+    note("%d recorded searches" % len(vectors))
+
+
+def refuse(where):
+    """Calls that cannot be honoured end with an error, and the next one is as before."""
+    generator = torch.Generator().manual_seed(1)
+    a, b = (torch.randn(9, 9, generator=generator) for _ in range(2))
+    r = request(where, 0, a, b, {}, 1, 3, 12)
+    export([r])
+    method = Runtime.get().load_program(r["file"]).load_method("generate_beam")
+    before = program_beams(method, [[1, 2]], {}, [3], 5)
+    for bad in ({"num_beams": 4}, {"num_beams": 0}, {"num_return_sequences": 4}, {"num_return_sequences": 0}, {"do_sample": 1}, {"max_length": 2}):
+        try:
+            program_beams(method, [[1, 2]], bad, [3], 5)
+        except RuntimeError:
+            continue
+        raise AssertionError("%s was searched" % bad)
+    assert program_beams(method, [[1, 2]], {}, [3], 5) == before
+
+
+refuse(folder())
+compare_random()
+if "SCONCE_FIXTURES" in os.environ:
+    compare_recorded(os.environ["SCONCE_FIXTURES"])
