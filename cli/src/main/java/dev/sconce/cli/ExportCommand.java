@@ -152,6 +152,30 @@ final class ExportCommand implements Callable<Integer> {
       description = "Use llama::update_cache (default: with recipe xnnpack).")
   private @Nullable Boolean customCache;
 
+  @Option(
+      names = {"--no-embed", "--no_embed"},
+      description = "Leave out the methods that generate.")
+  private boolean notEmbedded;
+
+  @Option(
+      names = {"--generation-config", "--generation_config"},
+      paramLabel = "FILE",
+      description = "Defaults and rules of generation; by default the checkpoint's.")
+  private @Nullable Path generationConfig;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Rows that a call of generate may have (default: ${DEFAULT-VALUE}).")
+  private int batch = 1;
+
+  @Option(
+      names = "--beams",
+      paramLabel = "K",
+      description = "Beams that a row of generate_beam may have.")
+  private @Nullable Integer beams;
+
   @Option(names = "--report", description = "Show what was quantised, with errors.")
   private boolean report;
 
@@ -205,7 +229,15 @@ final class ExportCommand implements Callable<Integer> {
             .embeddingGroupSize(embeddingGroupSize)
             .scales(scales)
             .dynamicShapes(!staticShapes)
-            .allLogits(allLogits);
+            .allLogits(allLogits)
+            .embedded(!notEmbedded)
+            .batch(batch);
+    if (generationConfig != null) {
+      builder.generationConfig(generationConfig);
+    }
+    if (beams != null) {
+      builder.beams(beams);
+    }
     if (task != null) {
       builder.task(task);
     }

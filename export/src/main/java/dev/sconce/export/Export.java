@@ -9,12 +9,15 @@ import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.export.checkpoint.Weights;
+import dev.sconce.export.generation.GenerationInfo;
+import dev.sconce.export.generation.StepCap;
 import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
 import dev.sconce.export.task.Task;
 import dev.sconce.export.task.Tasks;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
+import dev.sconce.graph.emit.ConstantMethod;
 import dev.sconce.graph.emit.ProgramEmitter;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
 import java.io.IOException;
@@ -139,23 +142,29 @@ public final class Export {
             options.customAttention().orElse(recipe.usesCustomOperators()),
             options.customCache().orElse(recipe.usesCustomOperators()),
             plan);
+    Task exported = Tasks.named(task);
     Task.Shape shape =
-        new Task.Shape(length(architecture, opened), options.dynamicShapes(), options.allLogits());
+        new Task.Shape(
+            length(architecture, opened),
+            options.dynamicShapes(),
+            options.allLogits(),
+            GenerationOptions.resolve(exported, opened, options));
     Weights weights = opened.weights();
     Model model =
         architecture.build(
             task, opened.config(), weights, new Architecture.Limits(shape.maxSequenceLength()));
     weights.checkAllTaken(architecture.ignoredTensors());
-    Task exported = Tasks.named(task);
     List<Graph> methods = new ArrayList<>();
     List<Leftover> leftovers = new ArrayList<>();
     for (Graph method : exported.methods(model, blocks, shape)) {
       Recipe.Lowered lowered = recipe.lower(method);
-      methods.add(lowered.graph());
+      methods.add(StepCap.fill(lowered.graph()));
       leftovers.addAll(lowered.leftovers());
     }
     plan.checkUsed();
-    ProgramEmitter.write(methods, exported.metadata(opened, blocks, shape), target, progress);
+    List<ConstantMethod> constants = new ArrayList<>(exported.metadata(opened, blocks, shape));
+    constants.addAll(GenerationInfo.of(opened.config(), shape, methods));
+    ProgramEmitter.write(methods, constants, target, progress);
     return report(target, methods, plan, leftovers);
   }
 

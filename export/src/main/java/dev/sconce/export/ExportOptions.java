@@ -2,6 +2,7 @@ package dev.sconce.export;
 
 import dev.sconce.base.DType;
 import dev.sconce.graph.quantize.WeightScheme.ScaleChoice;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,11 @@ import java.util.OptionalInt;
  * @param allLogits whether logits of every position are returned, or those of the last
  * @param customAttention whether to use {@code llama::custom_sdpa}; empty for the recipe's choice
  * @param customCache whether to use {@code llama::update_cache}; empty for the recipe's choice
+ * @param embedded whether methods that generate are written into programs that can hold them
+ * @param generationConfig the file to read instead of the checkpoint's {@code
+ *     generation_config.json}
+ * @param batch how many rows a call of {@code generate} may have
+ * @param beams how many beams a row may have; empty for the task's choice
  */
 public record ExportOptions(
     Optional<String> task,
@@ -39,7 +45,11 @@ public record ExportOptions(
     boolean dynamicShapes,
     boolean allLogits,
     Optional<Boolean> customAttention,
-    Optional<Boolean> customCache) {
+    Optional<Boolean> customCache,
+    boolean embedded,
+    Optional<Path> generationConfig,
+    int batch,
+    OptionalInt beams) {
 
   private static final int DEFAULT_GROUP = 32;
 
@@ -71,6 +81,10 @@ public record ExportOptions(
     builder.allLogits = allLogits;
     builder.customAttention = customAttention;
     builder.customCache = customCache;
+    builder.embedded = embedded;
+    builder.generationConfig = generationConfig;
+    builder.batch = batch;
+    builder.beams = beams;
     return builder;
   }
 
@@ -90,6 +104,10 @@ public record ExportOptions(
     private boolean allLogits;
     private Optional<Boolean> customAttention = Optional.empty();
     private Optional<Boolean> customCache = Optional.empty();
+    private boolean embedded = true;
+    private Optional<Path> generationConfig = Optional.empty();
+    private int batch = 1;
+    private OptionalInt beams = OptionalInt.empty();
 
     private Builder() {}
 
@@ -177,6 +195,30 @@ public record ExportOptions(
       return this;
     }
 
+    /** Sets whether methods that generate are written into programs that can hold them. */
+    public Builder embedded(boolean value) {
+      embedded = value;
+      return this;
+    }
+
+    /** Sets the file to read instead of the checkpoint's {@code generation_config.json}. */
+    public Builder generationConfig(Path value) {
+      generationConfig = Optional.of(value);
+      return this;
+    }
+
+    /** Sets how many rows a call of {@code generate} may have. */
+    public Builder batch(int value) {
+      batch = value;
+      return this;
+    }
+
+    /** Sets how many beams a row may have. */
+    public Builder beams(int value) {
+      beams = OptionalInt.of(value);
+      return this;
+    }
+
     /** Returns the options. */
     public ExportOptions build() {
       return new ExportOptions(
@@ -193,7 +235,11 @@ public record ExportOptions(
           dynamicShapes,
           allLogits,
           customAttention,
-          customCache);
+          customCache,
+          embedded,
+          generationConfig,
+          batch,
+          beams);
     }
   }
 }

@@ -106,6 +106,24 @@ public final class GenerationConfig {
   }
 
   /**
+   * Reads the settings of a checkpoint's {@code generation_config.json} or {@code config.json}:
+   * what is no setting is left out, as transformers leaves it out.
+   *
+   * @throws InvalidInputException if a setting is wrong, contradicts another or is not supported
+   */
+  public static GenerationConfig ofCheckpoint(JsonObject json) {
+    JsonObject.Builder settings = JsonObject.builder();
+    json.members()
+        .forEach(
+            (name, value) -> {
+              if (Setting.byName(name).isPresent() || UNSUPPORTED.containsKey(name)) {
+                settings.put(name, value);
+              }
+            });
+    return of(settings.build());
+  }
+
+  /**
    * Returns these settings with others laid over them.
    *
    * @throws InvalidInputException if a setting is unknown, wrong or contradicts another

@@ -58,19 +58,36 @@ public final class Author {
   }
 
   /**
-   * Returns an operand that stands for a size.
+   * Returns an operand that stands for a size: a number that is known to be it, or one that is
+   * computed from numbers that are known.
    *
-   * @throws IllegalArgumentException if no number for it was derived before
+   * @throws IllegalArgumentException if the number of a symbol is not known
    */
   public Operand operand(Dim dim) {
     if (dim.isFixed()) {
       return Operand.of(dim.value());
     }
     Value known = numbers.get(dim);
-    if (known == null) {
+    return Operand.of(known == null ? derive(dim) : known);
+  }
+
+  private Value derive(Dim dim) {
+    if (dim.terms().size() == 1 && dim.factors().size() == 1) {
       throw new IllegalArgumentException("no number of the program is known to be " + dim);
     }
-    return Operand.of(known);
+    Value derived =
+        dim.terms().size() > 1 ? combined("add", dim.terms()) : combined("mul", dim.factors());
+    numbers.put(dim, derived);
+    return derived;
+  }
+
+  private Value combined(String operation, List<Dim> parts) {
+    Operand first = operand(parts.getFirst());
+    Value result = number(operation, first, operand(parts.get(1)));
+    for (Dim part : parts.subList(2, parts.size())) {
+      result = number(operation, Operand.of(result), operand(part));
+    }
+    return result;
   }
 
   /** Returns the sum of two numbers of the program. */

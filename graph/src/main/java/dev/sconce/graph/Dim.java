@@ -154,6 +154,26 @@ public final class Dim {
     return sum;
   }
 
+  /** Returns the terms whose sum this is; none for zero. */
+  List<Dim> terms() {
+    List<Dim> parts = new ArrayList<>();
+    terms.forEach((monomial, coefficient) -> parts.add(new Dim(Map.of(monomial, coefficient))));
+    return parts;
+  }
+
+  /** Returns symbols and, unless it is 1, a number, whose product this term is. */
+  List<Dim> factors() {
+    List<Dim> parts = new ArrayList<>();
+    terms.forEach(
+        (monomial, coefficient) -> {
+          monomial.forEach(symbol -> parts.add(of(symbol)));
+          if (coefficient != 1 || monomial.isEmpty()) {
+            parts.add(of(coefficient));
+          }
+        });
+    return parts;
+  }
+
   /** Returns the symbols that occur. */
   public SequencedSet<Symbol> symbols() {
     SequencedSet<Symbol> symbols = new LinkedHashSet<>();

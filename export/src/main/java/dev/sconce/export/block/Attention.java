@@ -53,7 +53,7 @@ public record Attention(
    * Writes the attention of one layer.
    *
    * @param name tells this layer's cache from others
-   * @param x {@code [1, S, width]}
+   * @param x {@code [rows, S, width]}
    */
   public Value apply(Blocks blocks, DecoderInput input, String name, Value x) {
     Value queries = heads(blocks, query.apply(blocks, x), heads, queryNorm);
@@ -71,25 +71,27 @@ public record Attention(
             ? overRing(blocks, input, name, queries, keys, values)
             : overAll(blocks, input, name, queries, keys, values);
     Dim width = Dim.of((long) heads * headDim);
-    Value joined = blocks.author().view(mixed, Dim.ONE, input.length(), width);
+    Value joined = blocks.author().view(mixed, input.rows(), input.length(), width);
     return output.apply(blocks, joined);
   }
 
   private Value heads(Blocks blocks, Value projected, int count, @Nullable Norm norm) {
     Dim length = projected.tensorType().dim(1);
-    Value split = blocks.author().view(projected, Dim.ONE, length, Dim.of(count), Dim.of(headDim));
+    Dim rows = projected.tensorType().dim(0);
+    Value split = blocks.author().view(projected, rows, length, Dim.of(count), Dim.of(headDim));
     return norm == null ? split : norm.apply(blocks, split);
   }
 
   private Value overAll(
       Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
-    KvCache cache = KvCache.create(blocks, name, input.capacity(), groups, headDim);
+    KvCache cache =
+        input.noted(KvCache.create(blocks, name, input.rows(), input.capacity(), groups, headDim));
     cache.store(blocks, input, keys, values);
     Value turnedKeys = cache.keys();
     if (rotary != null && rotary.lengthDependent()) {
       turnedKeys = rotary.turn(blocks, turnedKeys, input.cacheAngles(rotary));
     }
-    if (isCustom(blocks)) {
+    if (isCustom(blocks, input)) {
       return sdpa(
           blocks,
           queries,
@@ -110,24 +112,26 @@ public record Attention(
   private Value overRing(
       Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
     Author a = blocks.author();
-    KvCache cache = KvCache.create(blocks, name, window, groups, headDim);
+    KvCache cache =
+        input.noted(KvCache.create(blocks, name, input.rows(), window, groups, headDim));
     Value allKeys = a.cat(List.of(cache.keys(), keys), 1);
     Value allValues = a.cat(List.of(cache.values(), values), 1);
     if (rotary != null && rotary.lengthDependent()) {
-      Value positions = a.cat(List.of(input.ringPositions(window), input.positions()), 0);
+      Value positions = a.cat(List.of(input.ringPositions(window), input.columns()), 0);
       allKeys = rotary.turn(blocks, allKeys, input.angles(rotary, positions));
     }
     Value mask = input.ringMask(window);
     Value mixed =
-        isCustom(blocks)
+        isCustom(blocks, input)
             ? sdpa(blocks, queries, allKeys, allValues, Operand.of(0), Operand.of(mask), false)
             : plain(blocks, queries, allKeys, allValues, mask);
     cache.storeInRing(blocks, input, window, keys, values);
     return mixed;
   }
 
-  private boolean isCustom(Blocks blocks) {
-    return blocks.options().customAttention() && softcap == 0;
+  /** The custom operator takes one mask for all rows. */
+  private boolean isCustom(Blocks blocks, DecoderInput input) {
+    return blocks.options().customAttention() && softcap == 0 && !input.masksRows();
   }
 
   private Value sdpa(
@@ -158,26 +162,35 @@ public record Attention(
    * Attention in ATen operators. Query heads that share a key head are rows of one matrix:
    *
    * <pre>
-   * scores[g, h·S, L] = queries[g, h·S, d] · keys[g, d, L]     h = heads / groups
+   * scores[g, h·S, L] = queries[g, h·S, d] · keys[g, d, L]     h = heads / groups, g for every row
    * </pre>
+   *
+   * @param mask {@code [S, L]} or {@code [rows, 1, S, L]}
    */
   private Value plain(Blocks blocks, Value queries, Value keys, Value values, Value mask) {
     Author a = blocks.author();
+    Dim batch = queries.tensorType().dim(0);
     Dim length = queries.tensorType().dim(1);
     Dim all = keys.tensorType().dim(1);
     Dim rows = length.times(Dim.of(heads / groups));
     Dim d = Dim.of(headDim);
-    Dim g = Dim.of(groups);
+    Dim g = batch.times(Dim.of(groups));
+    Dim h = Dim.of(heads);
+    boolean ofRows = mask.tensorType().rank() > 2;
     Value rowsOfQueries = a.view(a.permute(a.mul(queries, scale), 0, 2, 1, 3), g, rows, d);
     Value columnsOfKeys = a.view(a.permute(keys, 0, 2, 3, 1), g, d, all);
-    Value scores = a.view(a.bmm(rowsOfQueries, columnsOfKeys), Dim.of(heads), length, all);
+    Value products = a.bmm(rowsOfQueries, columnsOfKeys);
+    Value scores =
+        ofRows
+            ? a.view(products, batch, h, length, all)
+            : a.view(products, batch.times(h), length, all);
     if (softcap > 0) {
       scores = a.softcap(scores, softcap);
     }
     Value shares = a.softmax(a.add(a.to(scores, DType.FLOAT32), mask));
     Value rowsOfShares = a.view(a.to(shares, queries.tensorType().dtype()), g, rows, all);
     Value rowsOfValues = a.view(a.permute(values, 0, 2, 1, 3), g, all, d);
-    Value mixed = a.view(a.bmm(rowsOfShares, rowsOfValues), Dim.ONE, Dim.of(heads), length, d);
+    Value mixed = a.view(a.bmm(rowsOfShares, rowsOfValues), batch, h, length, d);
     return a.permute(mixed, 0, 2, 1, 3);
   }
 }

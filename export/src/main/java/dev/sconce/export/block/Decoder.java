@@ -37,9 +37,9 @@ public record Decoder(
   /**
    * Writes the model.
    *
-   * @param ids {@code int64[1, S]}
+   * @param ids {@code int64[rows, S]}
    * @param allLogits whether logits of every position are wanted, or those of the last alone
-   * @return {@code float32[1, S or 1, vocabulary]}
+   * @return {@code float32[rows, S or 1, vocabulary]}
    */
   public Value apply(Blocks blocks, DecoderInput input, Value ids, boolean allLogits) {
     Author a = blocks.author();

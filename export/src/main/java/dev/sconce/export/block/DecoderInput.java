@@ -1,6 +1,7 @@
 package dev.sconce.export.block;
 
 import dev.sconce.base.DType;
+import dev.sconce.base.ExportException;
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.ConstantData;
@@ -12,6 +13,7 @@ import dev.sconce.graph.Value;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 public final class DecoderInput {
 
   private final Blocks blocks;
-  private final Value positions;
+  private final Dim rows;
+  private final Value columns;
   private final Value start;
+  private final @Nullable Value rowPositions;
+  private final @Nullable Value visible;
   private final int capacity;
+  private final List<KvCache> caches = new ArrayList<>();
   private final Map<Rotary, Rotary.Angles> angles = new HashMap<>();
   private final Map<Rotary, Rotary.Angles> cacheAngles = new HashMap<>();
   private final Map<Integer, Value> ringMasks = new HashMap<>();
@@ -35,34 +41,90 @@ public final class DecoderInput {
   private @Nullable Value causalMask;
 
   /**
-   * Derives what layers need from the positions.
+   * Derives what layers need from the positions of one row.
    *
    * @param positions {@code int64[S]}, consecutive
    * @param capacity how many tokens the caches hold
    */
   public DecoderInput(Blocks blocks, Value positions, int capacity) {
+    this(blocks, Dim.ONE, positions, first(blocks, positions, capacity), null, null, capacity);
+  }
+
+  /**
+   * Derives what layers need from the new tokens of several rows.
+   *
+   * @param rows the number of rows
+   * @param columns {@code int64[S]}, where the caches take the new tokens; consecutive
+   * @param start the first column, a number of the program
+   * @param positions {@code int64[rows, S]}, by which tokens are turned; null where they are the
+   *     columns
+   * @param visible {@code bool[rows, n]}, n at least the capacity: false where a column is padding;
+   *     null if none is
+   * @param capacity how many tokens the caches hold
+   */
+  public DecoderInput(
+      Blocks blocks,
+      Dim rows,
+      Value columns,
+      Value start,
+      @Nullable Value positions,
+      @Nullable Value visible,
+      int capacity) {
     this.blocks = blocks;
-    this.positions = positions;
+    this.rows = rows;
+    this.columns = columns;
+    this.start = start;
+    this.rowPositions = positions;
+    this.visible = visible;
     this.capacity = capacity;
+  }
+
+  private static Value first(Blocks blocks, Value positions, int capacity) {
     Author a = blocks.author();
     a.size(positions, 0);
     Symbol symbol = blocks.builder().freshSymbol("start", 0, capacity - 1);
-    this.start = a.item(a.slice(positions, 0, 0, 1), symbol);
+    return a.item(a.slice(positions, 0, 0, 1), symbol);
   }
 
-  /** Returns the positions, {@code int64[S]}. */
+  /** Returns the number of rows. */
+  public Dim rows() {
+    return rows;
+  }
+
+  /** Returns where the caches take the new tokens, {@code int64[S]}. */
+  public Value columns() {
+    return columns;
+  }
+
+  /** Returns the positions of the new tokens, {@code int64[S]} or {@code int64[rows, S]}. */
   public Value positions() {
-    return positions;
+    return rowPositions == null ? columns : rowPositions;
   }
 
-  /** Returns the first position, a number of the program. */
+  /** Returns the first column, a number of the program. */
   public Value start() {
     return start;
   }
 
+  /** Returns whether masks differ from row to row. */
+  boolean masksRows() {
+    return visible != null;
+  }
+
+  /** Returns the caches of the layers that were written so far. */
+  public List<KvCache> caches() {
+    return List.copyOf(caches);
+  }
+
+  /** Notes a layer's cache. */
+  KvCache noted(KvCache cache) {
+    caches.add(cache);
+    return cache;
+  }
+
   /** Returns the number of new tokens. */
   public Dim length() {
-    return positions.tensorType().dim(0);
+    return columns.tensorType().dim(0);
   }
 
   /** Returns how many tokens full caches hold. */
@@ -76,8 +138,8 @@ public final class DecoderInput {
         rotary,
         r ->
             r.lengthDependent()
-                ? r.angles(blocks, positions, last())
-                : r.angles(blocks, positions));
+                ? r.angles(blocks, columns, last())
+                : r.angles(blocks, positions()));
   }
 
   /** Returns the angles of all slots of a full cache, for angles that depend on the length. */
@@ -91,7 +153,12 @@ public final class DecoderInput {
   }
 
   private Value last() {
-    return blocks.author().last(positions, 0);
+    if (rowPositions != null) {
+      throw new ExportException(
+          "rotary embedding",
+          "angles that depend on the length are supported for a single row; leave --batch at 1");
+    }
+    return blocks.author().last(columns, 0);
   }
 
   /** Returns the integers from 0, as a constant {@code int64[count]}. */
@@ -122,13 +189,20 @@ public final class DecoderInput {
     }
   }
 
-  /** Returns what is added to scores over a full cache: {@code float32[S, capacity]}. */
+  /**
+   * Returns what is added to scores over a full cache: {@code float32[S, capacity]}, or {@code
+   * float32[rows, 1, S, capacity]} if masks differ from row to row.
+   */
   Value causalMask() {
     Value known = causalMask;
     if (known == null) {
       Author a = blocks.author();
       Value keys = a.view(range(capacity), Dim.ONE, Dim.of(capacity));
-      known = penalty(a.compare("le", keys, column(positions)));
+      Value before = a.compare("le", keys, column(columns));
+      known =
+          visible == null
+              ? penalty(before)
+              : penalty(before, a.slice(visible, 1, 0, capacity), Dim.of(capacity));
       causalMask = known;
     }
     return known;
@@ -136,7 +210,7 @@ public final class DecoderInput {
 
   /**
    * Returns what is added to scores over a ring cache of {@code window} slots followed by the new
-   * tokens: {@code float32[S, window + S]}.
+   * tokens: {@code float32[S, window + S]}, or {@code float32[rows, 1, S, window + S]}.
    *
    * <p>Before the new tokens are stored, slot j holds the latest position p &lt; start with p mod
    * window = j: p = start - 1 - ((start - 1 - j) mod window). Negative ones are not there yet.
@@ -146,21 +220,44 @@ public final class DecoderInput {
         window,
         w -> {
           Author a = blocks.author();
-          Value queries = column(positions);
-          Value held = a.view(ringPositions(w), Dim.ONE, Dim.of(w));
+          Value queries = column(columns);
+          Value positionsHeld = ringPositions(w);
+          Value held = a.view(positionsHeld, Dim.ONE, Dim.of(w));
           Value inRing = a.and(a.compare("ge", held, 0), near(queries, held, w));
-          Value keys = a.view(positions, Dim.ONE, length());
+          Value keys = a.view(columns, Dim.ONE, length());
           Value amongNew = a.and(a.compare("le", keys, queries), near(queries, keys, w));
           Value all = a.cat(List.of(inRing, amongNew), 1);
           a.size(all, 1);
-          return penalty(all);
+          return visible == null
+              ? penalty(all)
+              : penalty(all, visibleInRing(positionsHeld), Dim.of(w).plus(length()));
         });
+  }
+
+  /** Returns which slots of a ring and which new tokens are no padding. */
+  private Value visibleInRing(Value positionsHeld) {
+    Author a = blocks.author();
+    // What is not there yet is hidden anyway.
+    Value there =
+        blocks
+            .builder()
+            .call("aten::clamp.out", Operand.of(positionsHeld), Operand.of(0), Operand.none());
+    Value places = a.cat(List.of(there, columns), 0);
+    return blocks
+        .builder()
+        .callTyped(
+            "aten::index_select.out",
+            List.of(
+                Operand.of(java.util.Objects.requireNonNull(visible)),
+                Operand.of(1),
+                Operand.of(places)),
+            new Type.TensorType(DType.BOOL, List.of(rows, places.tensorType().dim(0))));
   }
 
   /** Returns the position that each slot of a ring cache holds, {@code int64[window]}. */
   Value ringPositions(int window) {
     Author a = blocks.author();
-    Value before = a.add(a.slice(positions, 0, 0, 1), -1);
+    Value before = a.add(a.slice(columns, 0, 0, 1), -1);
     // The window is added so that the dividend is never negative: remainder has its sign.
     Value age = a.remainder(a.add(a.sub(before, range(window)), window), window);
     return a.sub(before, age);
@@ -182,7 +279,7 @@ public final class DecoderInput {
         window,
         w -> {
           Author a = blocks.author();
-          return a.remainder(a.lastUpTo(positions, 0, w, ringCount(w)), w);
+          return a.remainder(a.lastUpTo(columns, 0, w, ringCount(w)), w);
         });
   }
 
@@ -195,14 +292,29 @@ public final class DecoderInput {
   }
 
   /** Returns 0 where a key is visible and minus infinity where it is not. */
-  private Value penalty(Value visible) {
+  private Value penalty(Value seen) {
+    return penalty(seen, Float.NEGATIVE_INFINITY);
+  }
+
+  /**
+   * Returns what is added to scores where masks differ from row to row. Padding sees nothing: a
+   * finite penalty keeps what it computes finite.
+   */
+  private Value penalty(Value seen, Value visibleKeys, Dim keys) {
+    Author a = blocks.author();
+    Value ofRows = a.view(visibleKeys, rows, Dim.ONE, Dim.ONE, keys);
+    Value ofColumns = a.view(seen, Dim.ONE, Dim.ONE, length(), keys);
+    return penalty(a.and(ofRows, ofColumns), -Float.MAX_VALUE);
+  }
+
+  private Value penalty(Value seen, float hidden) {
     return blocks
         .builder()
         .call(
             "aten::where.self_out",
-            Operand.of(visible),
+            Operand.of(seen),
             Operand.of(scalar("visible", 0)),
-            Operand.of(scalar("hidden", Float.NEGATIVE_INFINITY)));
+            Operand.of(scalar("hidden" + hidden, hidden)));
   }
 
   private Value scalar(String name, float value) {

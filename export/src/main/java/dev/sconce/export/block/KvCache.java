@@ -2,6 +2,7 @@ package dev.sconce.export.block;
 
 import dev.sconce.base.DType;
 import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
@@ -10,14 +11,15 @@ import java.util.List;
 /**
  * The keys and values of a layer's past tokens, kept from call to call.
  *
- * @param keys {@code [1, slots, heads, headDim]}
- * @param values {@code [1, slots, heads, headDim]}
+ * @param keys {@code [rows, slots, heads, headDim]}
+ * @param values {@code [rows, slots, heads, headDim]}
  */
-record KvCache(Value keys, Value values) {
+public record KvCache(Value keys, Value values) {
 
-  static KvCache create(Blocks blocks, String name, int slots, int heads, int headDim) {
+  static KvCache create(Blocks blocks, String name, Dim rows, int slots, int heads, int headDim) {
     DType dtype = blocks.options().dtype();
-    Type.TensorType type = Type.TensorType.of(dtype, 1, slots, heads, headDim);
+    Type.TensorType type =
+        new Type.TensorType(dtype, List.of(rows, Dim.of(slots), Dim.of(heads), Dim.of(headDim)));
     return new KvCache(
         blocks.builder().buffer(name + ".keys", type),
         blocks.builder().buffer(name + ".values", type));
@@ -25,7 +27,7 @@ record KvCache(Value keys, Value values) {
 
   /** Writes the storing of new tokens at their positions. */
   void store(Blocks blocks, DecoderInput input, Value newKeys, Value newValues) {
-    if (blocks.options().customCache()) {
+    if (blocks.options().customCache() && input.rows().equals(Dim.ONE)) {
       for (Stored stored : stored(newKeys, newValues)) {
         // Its out tensor is a placeholder that nothing reads.
         blocks
@@ -39,7 +41,7 @@ record KvCache(Value keys, Value values) {
                 Type.TensorType.of(DType.FLOAT32, 1));
       }
     } else {
-      put(blocks, input.positions(), newKeys, newValues);
+      put(blocks, input.columns(), newKeys, newValues);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,15 +36,15 @@ public final class Rotary {
   }
 
   /**
-   * The cosines and sines of some positions, each {@code [n, 1, dims / 2]}: shared by all layers
-   * that turn alike.
+   * The cosines and sines of some positions, each {@code [n, 1, dims / 2]} or {@code [rows, n, 1,
+   * dims / 2]}: shared by all layers that turn alike.
    *
    * @param cos the cosines
    * @param sin the sines
    */
   public record Angles(Value cos, Value sin) {}
 
-  /** Writes the look-up of the angles of positions {@code int64[n]}. */
+  /** Writes the look-up of the angles of positions {@code int64[n]} or {@code int64[rows, n]}. */
   public Angles angles(Blocks blocks, Value positions) {
     if (lengthDependent()) {
       throw new IllegalStateException("angles depend on the length: give the last position");
@@ -81,8 +82,10 @@ public final class Rotary {
                 Operand.of(-1),
                 Operand.of(false),
                 Operand.of(false));
-    Dim count = positions.tensorType().dim(0);
-    return blocks.author().view(rows, count, Dim.ONE, Dim.of(half));
+    List<Dim> shape = new ArrayList<>(positions.tensorType().shape());
+    shape.add(Dim.ONE);
+    shape.add(Dim.of(half));
+    return blocks.author().view(rows, shape);
   }
 
   /**

@@ -72,6 +72,8 @@ record GenerationState(
       }
     }
     setNumber(blocks, padding, Operand.of(0));
+    // No call comes before this one: what it brings is a prompt, even if it is one token.
+    setNumber(blocks, next, Operand.of(-1));
   }
 
   /** Writes that a buffer takes the sizes of its type, its contents left as they are. */

@@ -13,6 +13,11 @@ public interface Task {
   /** Returns the name, as {@code optimum-cli} spells it. */
   String name();
 
+  /** Returns whether programs of this task can hold methods that generate. */
+  default boolean generates() {
+    return false;
+  }
+
   /** Writes the methods. */
   List<Graph> methods(Model model, BlockOptions blocks, Shape shape);
 
@@ -26,6 +31,7 @@ public interface Task {
    * @param dynamic whether a call may bring any number of tokens up to that, or exactly one
    *     (encoders: exactly the maximum)
    * @param allLogits whether logits of every position are returned
+   * @param generation what generation inside the program may hold
    */
-  record Shape(int maxSequenceLength, boolean dynamic, boolean allLogits) {}
+  record Shape(int maxSequenceLength, boolean dynamic, boolean allLogits, Generation generation) {}
 }

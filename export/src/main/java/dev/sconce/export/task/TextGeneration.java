@@ -9,6 +9,8 @@ import dev.sconce.export.block.DecoderInput;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.export.checkpoint.ModelConfig;
+import dev.sconce.export.generation.DecoderStep;
+import dev.sconce.export.generation.GenerateMethod;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -38,6 +40,11 @@ public final class TextGeneration implements Task {
   }
 
   @Override
+  public boolean generates() {
+    return true;
+  }
+
+  @Override
   public List<Graph> methods(Model model, BlockOptions options, Shape shape) {
     if (!(model instanceof Decoder decoder)) {
       throw new ExportException("task " + name(), "the model is no decoder");
@@ -52,7 +59,18 @@ public final class TextGeneration implements Task {
         builder.input("cache_position", new Type.TensorType(DType.INT64, List.of(length)));
     DecoderInput input = new DecoderInput(blocks, positions, shape.maxSequenceLength());
     Value logits = decoder.apply(blocks, input, ids, shape.allLogits());
-    return List.of(builder.build(List.of(logits)));
+    List<Graph> methods = new ArrayList<>();
+    methods.add(builder.build(List.of(logits)));
+    Generation generation = shape.generation();
+    if (generation.embedded()) {
+      methods.add(
+          GenerateMethod.write(
+              DecoderStep.of(decoder, shape.maxSequenceLength()),
+              options,
+              generation.config(),
+              generation.batch()));
+    }
+    return methods;
   }
 
   @Override

@@ -31,6 +31,10 @@ import java.util.TreeMap;
  * </pre>
  *
  * <p>Operators that change a buffer are ordered after all that read or wrote it before.
+ *
+ * <p>A region of a choice is left as it is if there is no product in it: elementwise operators that
+ * may be jumped over are not worth a call, and rules on scores are to be computed the same way
+ * everywhere.
  */
 public final class XnnpackPartitioner {
 
@@ -44,6 +48,15 @@ public final class XnnpackPartitioner {
           "aten::permute_copy.out",
           "aten::slice_copy.Tensor_out",
           "aten::cat.out");
+
+  /** What makes a region of a choice worth a call. */
+  private static final Set<String> PRODUCTS =
+      Set.of(
+          "aten::linear.out",
+          "aten::addmm.out",
+          "aten::mm.out",
+          "aten::bmm.out",
+          "aten::convolution.out");
 
   private final Lowerings lowerings = new Lowerings();
   private final List<Leftover> leftovers = new ArrayList<>();
@@ -102,6 +115,17 @@ public final class XnnpackPartitioner {
   }
 
   private Region partition(Region region, Constants constants) {
+    boolean worthwhile =
+        region.nodes().stream()
+            .anyMatch(
+                node ->
+                    node instanceof Node.Call call
+                        && PRODUCTS.contains(call.operator().fullName()));
+    if (!worthwhile) {
+      return new Region(
+          region.nodes().stream().map(node -> partitionRegions(node, constants)).toList(),
+          region.yields());
+    }
     Set<Value> yields = new HashSet<>();
     region.yields().forEach(operand -> operand.forEachValue(yields::add));
     return new Region(partition(region.nodes(), constants, yields), region.yields());

@@ -21,10 +21,15 @@ public final class Scores {
     return max;
   }
 
-  /** Returns the index of the largest score, the first one of equals. */
+  /**
+   * Returns the index of the largest score, the first one of equals; NaN is largest, as in torch.
+   */
   public static int argmax(float[] scores) {
     int best = 0;
-    for (int i = 1; i < scores.length; i++) {
+    for (int i = 0; i < scores.length; i++) {
+      if (Float.isNaN(scores[i])) {
+        return i;
+      }
       if (scores[i] > scores[best]) {
         best = i;
       }

@@ -1,0 +1,89 @@
+package dev.sconce.export;
+
+import dev.sconce.base.ExportException;
+import dev.sconce.base.InvalidInputException;
+import dev.sconce.base.json.Json;
+import dev.sconce.base.json.JsonNull;
+import dev.sconce.base.json.JsonObject;
+import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.export.task.Generation;
+import dev.sconce.export.task.Task;
+import dev.sconce.generate.GenerationConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out what generation inside a program may hold. */
+final class GenerationOptions {
+
+  private static final int MOST_ROWS = 64;
+
+  private GenerationOptions() {}
+
+  static Generation resolve(Task task, Checkpoint checkpoint, ExportOptions options)
+      throws IOException {
+    boolean possible = task.generates() && options.embedded();
+    String why =
+        task.generates()
+            ? "--no-embed leaves generate out"
+            : "task " + task.name() + " has no generate";
+    allow(possible, options.batch() != 1, "--batch", why);
+    allow(possible, options.beams().isPresent(), "--beams", why);
+    allow(possible, options.generationConfig().isPresent(), "--generation-config", why);
+    if (!possible) {
+      return Generation.none();
+    }
+    between("--batch", options.batch(), MOST_ROWS);
+    options.beams().ifPresent(beams -> between("--beams", beams, MOST_ROWS));
+    return new Generation(
+        true, options.batch(), options.beams().orElse(0), config(checkpoint, options));
+  }
+
+  private static void allow(boolean possible, boolean given, String option, String why) {
+    if (given && !possible) {
+      throw new ExportException("option " + option, why);
+    }
+  }
+
+  private static void between(String option, int value, int most) {
+    if (value < 1 || value > most) {
+      throw new ExportException(
+          "option " + option, "expected 1 to %d, found %d".formatted(most, value));
+    }
+  }
+
+  /** The checkpoint's own file goes before the old way, settings among those of the model. */
+  private static GenerationConfig config(Checkpoint checkpoint, ExportOptions options)
+      throws IOException {
+    JsonObject model = checkpoint.config().json();
+    if (options.generationConfig().isPresent()) {
+      JsonObject given = Json.readObject(options.generationConfig().get());
+      return read(withTokens(given, model), "option --generation-config", true);
+    }
+    Optional<JsonObject> own = checkpoint.generationConfig();
+    return own.map(json -> read(withTokens(json, model), "generation_config.json", false))
+        .orElseGet(() -> read(model, "config.json", false));
+  }
+
+  /** What ends and fills rows may stand in the model's configuration alone. */
+  private static JsonObject withTokens(JsonObject settings, JsonObject model) {
+    JsonObject.Builder all = JsonObject.builder();
+    settings.members().forEach(all::put);
+    for (String name : List.of("eos_token_id", "pad_token_id")) {
+      if (settings.get(name).filter(v -> v != JsonNull.NULL).isEmpty()) {
+        model.get(name).ifPresent(value -> all.put(name, value));
+      }
+    }
+    return all.build();
+  }
+
+  private static GenerationConfig read(JsonObject json, String where, boolean strict) {
+    try {
+      return strict ? GenerationConfig.of(json) : GenerationConfig.ofCheckpoint(json);
+    } catch (InvalidInputException e) {
+      throw new ExportException(
+          where,
+          e.getMessage() + "; --generation-config FILE takes other settings, --no-embed none");
+    }
+  }
+}

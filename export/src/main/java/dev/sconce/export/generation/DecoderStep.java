@@ -1,0 +1,85 @@
+package dev.sconce.export.generation;
+
+import dev.sconce.export.block.Blocks;
+import dev.sconce.export.block.Decoder;
+import dev.sconce.export.block.DecoderInput;
+import dev.sconce.export.block.KvCache;
+import dev.sconce.graph.Dim;
+import dev.sconce.graph.Operand;
+import dev.sconce.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A decoder-only model as a step: its state are the caches of its layers. */
+public final class DecoderStep implements StepGraph {
+
+  private final Decoder decoder;
+  private final Dim rows;
+  private final int capacity;
+  private final List<KvCache> caches = new ArrayList<>();
+
+  private DecoderStep(Decoder decoder, Dim rows, int capacity) {
+    this.decoder = decoder;
+    this.rows = rows;
+    this.capacity = capacity;
+  }
+
+  /**
+   * Returns the steps of a decoder.
+   *
+   * @param capacity how many tokens its caches hold
+   */
+  public static Factory of(Decoder decoder, int capacity) {
+    return (_, rows) -> new DecoderStep(decoder, rows, capacity);
+  }
+
+  @Override
+  public int vocabulary() {
+    return decoder.head().weight().rows();
+  }
+
+  @Override
+  public int capacity() {
+    return capacity;
+  }
+
+  @Override
+  public Value step(Blocks blocks, StepInput input) {
+    DecoderInput positions =
+        new DecoderInput(
+            blocks,
+            rows,
+            input.columns(),
+            input.start(),
+            input.positions(),
+            input.visible(),
+            capacity);
+    Value logits = decoder.apply(blocks, positions, input.ids(), false);
+    caches.addAll(positions.caches());
+    return blocks.author().view(logits, rows, Dim.of(vocabulary()));
+  }
+
+  /** Caches are not cleared: what they hold beyond the position is not looked at. */
+  @Override
+  public void begin(Blocks blocks) {
+    if (!rows.isFixed()) {
+      for (KvCache cache : caches) {
+        GenerationState.resize(blocks, cache.keys());
+        GenerationState.resize(blocks, cache.values());
+      }
+    }
+  }
+
+  @Override
+  public void reorder(Blocks blocks, Value order) {
+    for (KvCache cache : caches) {
+      for (Value part : List.of(cache.keys(), cache.values())) {
+        Value moved =
+            blocks
+                .builder()
+                .call("aten::index_select.out", Operand.of(part), Operand.of(0), Operand.of(order));
+        blocks.builder().callInto(part, "aten::alias_copy.out", Operand.of(moved));
+      }
+    }
+  }
+}
