@@ -183,10 +183,10 @@ public final class Export {
   private static ExportReport report(
       Path target, List<Graph> methods, QuantizationPlan plan, List<Leftover> leftovers)
       throws IOException {
-    int nodes = methods.stream().mapToInt(method -> method.nodes().size()).sum();
+    int nodes = methods.stream().mapToInt(method -> method.everyNode().size()).sum();
     long delegates =
         methods.stream()
-            .flatMap(method -> method.nodes().stream())
+            .flatMap(method -> method.everyNode().stream())
             .filter(Node.Delegate.class::isInstance)
             .count();
     return new ExportReport(

@@ -6,9 +6,11 @@ import dev.sconce.export.block.BlockOptions.LinearQuantization;
 import dev.sconce.graph.quantize.WeightScheme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Decides for every weight whether and how it is quantised, and remembers what it decided. */
@@ -20,7 +22,8 @@ final class QuantizationPlan implements BlockOptions.Quantization {
   private final Map<Pattern, Optional<LinearScheme>> overrides = new LinkedHashMap<>();
   private final List<Pattern> unused;
   private final Optional<WeightScheme> embedding;
-  private final List<String> floating = new ArrayList<>();
+  // Several methods read one weight.
+  private final Set<String> floating = new LinkedHashSet<>();
 
   QuantizationPlan(ExportOptions options) {
     this.linear = options.linear().map(text -> scheme(text, options));

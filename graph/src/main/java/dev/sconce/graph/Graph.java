@@ -1,5 +1,6 @@
 package dev.sconce.graph;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,6 +49,27 @@ public record Graph(
   /** Returns this graph with other parameters. */
   public Graph withParameters(List<Parameter> newParameters) {
     return new Graph(name, symbols, inputs, newParameters, buffers, variables, nodes, outputs);
+  }
+
+  /** Returns the nodes in order, those inside of regions included. */
+  public List<Node> everyNode() {
+    List<Node> all = new ArrayList<>();
+    collect(nodes, all);
+    return all;
+  }
+
+  private static void collect(List<Node> nodes, List<Node> all) {
+    for (Node node : nodes) {
+      all.add(node);
+      switch (node) {
+        case Node.Branch branch -> {
+          collect(branch.then().nodes(), all);
+          collect(branch.otherwise().nodes(), all);
+        }
+        case Node.Loop loop -> collect(loop.body().nodes(), all);
+        case Node.Call _, Node.Assign _, Node.Delegate _ -> {}
+      }
+    }
   }
 
   /** Returns the text form, which {@link GraphText#parse} reads back. */

@@ -27,6 +27,7 @@ final class GraphTextTest {
           %z: float32[1, S, 40] = aten::neg.out(%x)
           yield %z
         }
+        %keys <- aten::full.out([1, 64, 2, 20], 0.0)
         do {
           %count := 1
           %done: bool = executorch_prim::ge.Scalar(%count, 1)
@@ -40,7 +41,7 @@ final class GraphTextTest {
   void printedGraphReadsBack() {
     Graph graph = parse(EVERYTHING);
     assertThat(graph.toString()).isEqualTo(EVERYTHING);
-    assertThat(graph.nodes()).hasSize(6);
+    assertThat(graph.nodes()).hasSize(7);
   }
 
   @ParameterizedTest

@@ -95,24 +95,42 @@ final class XnnpackPartitionerTest {
   }
 
   @Test
-  void regionsArePartitionedOnTheirOwn() {
+  void regionsWithProductsArePartitionedOnTheirOwn() {
     Graph graph =
         partition(
             """
-            graph f(%x: float32[4], %c: bool[1]) {
-              %y: float32[4] = if %c {
-                %a: float32[4] = aten::neg.out(%x)
+            graph f(%x: float32[4, 4], %c: bool[1]) {
+              %y: float32[4, 4] = if %c {
+                %p: float32[4, 4] = aten::mm.out(%x, %x)
+                %a: float32[4, 4] = aten::neg.out(%p)
                 yield %a
               } else {
-                %b: float32[4] = aten::exp.out(%x)
+                %b: float32[4, 4] = aten::exp.out(%x)
                 yield %b
               }
               return %y
             }
             """);
     Node.Branch branch = (Node.Branch) graph.nodes().getFirst();
-    assertThat(branch.then().nodes()).singleElement().isInstanceOf(Node.Delegate.class);
-    assertThat(branch.otherwise().nodes()).singleElement().isInstanceOf(Node.Delegate.class);
+    assertThat(branch.then().nodes()).last().isInstanceOf(Node.Delegate.class);
+    assertThat(branch.otherwise().nodes()).singleElement().isInstanceOf(Node.Call.class);
+  }
+
+  @Test
+  void callsThatWriteBuffersStayOutsideAndInOrder() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4]) {
+              buffer %state: float32[4]
+              %a: float32[4] = aten::neg.out(%state)
+              %state <- aten::exp.out(%x)
+              %b: float32[4] = aten::abs.out(%state)
+              %c: float32[4] = aten::add.out(%a, %b, 1)
+              return %c
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("delegate", "aten::exp.out", "delegate");
   }
 
   private static Graph partition(String text) {
