@@ -1,6 +1,9 @@
 """What the checks share. A check imports this, does its work at module level, and ends normally if all is well."""
+import glob
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,3 +40,33 @@ def sconce_json(*args):
 def folder():
     """Returns a new empty folder, which the suite removes."""
     return tempfile.mkdtemp()
+
+
+def java():
+    """A Java of version 25 or newer: JAVA_HOME's, or one of the folders that ./sconce looks into."""
+    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*") + glob.glob("/Library/Java/JavaVirtualMachines/*/Contents/Home"))
+    candidates = [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java") or ""]
+    for candidate in filter(os.path.isfile, candidates):
+        told = subprocess.run([candidate, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
+        found = re.search(r"java\.specification\.version = (\d+)", told)
+        if found and int(found.group(1)) >= 25:
+            return candidate
+    raise AssertionError("no JDK 25 found: set JAVA_HOME")
+
+
+class Server:
+    """A Java source file of this folder, run on the classes of the build: a line of JSON in, a line of JSON out."""
+
+    def __init__(self, source, *rooms):
+        here = os.path.dirname(os.path.abspath(__file__))
+        roots = [os.path.join(here, "..", room, "target", "classes") for room in rooms]
+        assert all(os.path.isdir(root) for root in roots), "not built: " + str(roots)
+        command = [java(), "--add-modules", "jdk.incubator.vector", "--class-path", os.pathsep.join(roots), os.path.join(here, source)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, **request):
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "the server ended; it was asked " + str(request)
+        return json.loads(line)

@@ -1,17 +1,14 @@
 """Logits rules: transformers' processors and ours change the scores alike, for random configurations: which rules, in which order, how."""
-import glob
 import json
 import math
 import os
 import random
-import re
-import shutil
 import subprocess
 import warnings
 
 import numpy as np
 import torch
-from support import note
+from support import java, note
 from transformers import GenerationConfig
 from transformers.generation import utils
 
@@ -121,18 +118,6 @@ def official(request):
     )
     # One row at a time: only encoder rules look at the row's place, and beams are ours to place.
     return processors(torch.tensor(request["ids"]), torch.from_numpy(request["scores"].copy())).numpy()
-
-
-def java():
-    """A Java of version 25 or newer: JAVA_HOME's, or one of the folders that ./sconce looks into."""
-    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*") + glob.glob("/Library/Java/JavaVirtualMachines/*/Contents/Home"))
-    candidates = [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java") or ""]
-    for candidate in filter(os.path.isfile, candidates):
-        told = subprocess.run([candidate, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
-        found = re.search(r"java\.specification\.version = (\d+)", told)
-        if found and int(found.group(1)) >= 25:
-            return candidate
-    raise AssertionError("no JDK 25 found: set JAVA_HOME")
 
 
 def ask(requests):

@@ -129,9 +129,9 @@ final class GenerateMethodTest {
   void streamedTokensAreThoseOfOneCall() throws IOException {
     try (TableProgram program = program(VOCABULARY, 3, 8, "\"do_sample\": true")) {
       int[][] prompts = {{5, 6}, {9, 14}, {20, 21}};
-      Made whole = program.run(Call.of(prompts).end().steps(9));
+      Made whole = program.run(Call.of(prompts).ending().making(9));
       List<List<Integer>> streamed = new ArrayList<>(List.of(List.of(), List.of(), List.of()));
-      Call call = Call.of(prompts).end();
+      Call call = Call.of(prompts).ending();
       for (int i = 0; i < 9; i++) {
         Made one = program.run(call);
         int[][] next = new int[3][];
@@ -141,7 +141,7 @@ final class GenerateMethodTest {
           streamed.set(r, longer);
           next[r] = new int[] {longer.getLast()};
         }
-        call = Call.of(next).end().at(one.position());
+        call = Call.of(next).ending().at(one.position());
       }
       assertThat(streamed).isEqualTo(whole.tokens());
     }
@@ -151,15 +151,15 @@ final class GenerateMethodTest {
   void finishedRowsAreFilledAndStayFinished() throws IOException {
     try (TableProgram program = program(VOCABULARY, 3, 8, "")) {
       int[][] prompts = {{5, 6}, {9, 14}, {20, 21}};
-      Made free = program.run(Call.of(prompts).end().steps(8));
+      Made free = program.run(Call.of(prompts).ending().making(8));
       int end = free.tokens().get(1).get(2);
-      Made made = program.run(Call.of(prompts).end(end).steps(8));
+      Made made = program.run(Call.of(prompts).ending(end).making(8));
       GenerationConfig asked = config("\"max_new_tokens\": 8").withEndTokens(end);
       assertThat(made.tokens()).isEqualTo(program.host(asked, prompts));
       assertThat(made.finished().get(1)).isEqualTo(1);
       int[][] last =
           made.tokens().stream().map(row -> new int[] {row.getLast()}).toArray(int[][]::new);
-      Made later = program.run(Call.of(last).at(made.position()).end(end));
+      Made later = program.run(Call.of(last).at(made.position()).ending(end));
       assertThat(later.tokens().get(1)).containsExactly(5);
       assertThat(later.finished().get(1)).isEqualTo(1);
     }
@@ -169,9 +169,9 @@ final class GenerateMethodTest {
   void aNewTurnGoesOnAsIfEverythingHadBeenThePrompt() throws IOException {
     String members = "\"repetition_penalty\": 1.5, \"min_new_tokens\": 3";
     try (TableProgram program = program(VOCABULARY, 1, 5, members)) {
-      Made first = program.run(Call.of(new int[] {5, 6, 7}).steps(4));
+      Made first = program.run(Call.of(new int[] {5, 6, 7}).making(4));
       int last = first.row().getLast();
-      Made second = program.run(Call.of(new int[] {last, 11, 12}).at(first.position()).steps(6));
+      Made second = program.run(Call.of(new int[] {last, 11, 12}).at(first.position()).making(6));
       int[] whole =
           java.util.stream.IntStream.concat(
                   java.util.stream.IntStream.of(5, 6, 7),
@@ -188,10 +188,10 @@ final class GenerateMethodTest {
   void chunksOfAPromptAreOnePrompt() throws IOException {
     String members = "\"min_new_tokens\": 6";
     try (TableProgram program = program(VOCABULARY, 1, 5, members)) {
-      Made filled = program.run(Call.of(new int[] {9, 14, 9}).steps(0));
+      Made filled = program.run(Call.of(new int[] {9, 14, 9}).making(0));
       assertThat(filled.row()).isEmpty();
       assertThat(filled.finished()).containsExactly(0L);
-      Made made = program.run(Call.of(new int[] {6}).at(filled.position()).steps(8));
+      Made made = program.run(Call.of(new int[] {6}).at(filled.position()).making(8));
       assertThat(made.tokens())
           .isEqualTo(
               program.host(config(members + ", \"max_new_tokens\": 8"), new int[] {9, 14, 9, 6}));
@@ -202,8 +202,8 @@ final class GenerateMethodTest {
   void paddingOfASingleRowIsCutOff() throws IOException {
     try (TableProgram program = program(VOCABULARY, 1, 5, "")) {
       Made padded =
-          program.run(Call.of(new int[] {5, 5, 5, 6}).masked(new int[] {0, 0, 0, 1}).steps(6));
-      assertThat(padded.tokens()).isEqualTo(program.run(Call.of(new int[] {6}).steps(6)).tokens());
+          program.run(Call.of(new int[] {5, 5, 5, 6}).masked(new int[] {0, 0, 0, 1}).making(6));
+      assertThat(padded.tokens()).isEqualTo(program.run(Call.of(new int[] {6}).making(6)).tokens());
       assertThat(padded.position()).isEqualTo(9);
     }
   }
@@ -211,9 +211,9 @@ final class GenerateMethodTest {
   @Test
   void positionsMayBeRewound() throws IOException {
     try (TableProgram program = program(VOCABULARY, 1, 5, "\"no_repeat_ngram_size\": 2")) {
-      Made first = program.run(Call.of(new int[] {5, 6, 7}).end().steps(8));
-      program.run(Call.of(new int[] {20, 21}).at(first.position()).end().steps(4));
-      Made again = program.run(Call.of(new int[] {6, 7}).at(1).end().steps(8));
+      Made first = program.run(Call.of(new int[] {5, 6, 7}).ending().making(8));
+      program.run(Call.of(new int[] {20, 21}).at(first.position()).ending().making(4));
+      Made again = program.run(Call.of(new int[] {6, 7}).at(1).ending().making(8));
       assertThat(again.tokens()).isEqualTo(first.tokens());
     }
   }
@@ -221,11 +221,11 @@ final class GenerateMethodTest {
   @Test
   void aFullCacheIsReported() throws IOException {
     try (TableProgram program = program(VOCABULARY, 1, 5, "")) {
-      Made made = program.run(Call.of(new int[] {5, 6, 7}).end().steps(1000));
+      Made made = program.run(Call.of(new int[] {5, 6, 7}).ending().making(1000));
       assertThat(made.row()).hasSize(CAPACITY - 3 + 1);
       assertThat(made.finished()).containsExactly(-1L);
       assertThat(made.position()).isEqualTo(CAPACITY);
-      Made beyond = program.run(Call.of(new int[] {5}).at(CAPACITY).end());
+      Made beyond = program.run(Call.of(new int[] {5}).at(CAPACITY).ending());
       assertThat(beyond.row()).isEmpty();
       assertThat(beyond.finished()).containsExactly(-1L);
     }
@@ -234,29 +234,29 @@ final class GenerateMethodTest {
   @Test
   void aPositionBelowZeroWritesNothing() throws IOException {
     try (TableProgram program = program(VOCABULARY, 1, 5, "")) {
-      Made first = program.run(Call.of(new int[] {5, 6, 7}).end().steps(4));
-      Made wrong = program.run(Call.of(new int[] {1, 2}).at(-1).end().steps(4));
+      Made first = program.run(Call.of(new int[] {5, 6, 7}).ending().making(4));
+      Made wrong = program.run(Call.of(new int[] {1, 2}).at(-1).ending().making(4));
       assertThat(wrong.row()).isEmpty();
       assertThat(wrong.finished()).containsExactly(-1L);
-      Made after = program.run(Call.of(new int[] {7}).at(2).end().steps(4));
+      Made after = program.run(Call.of(new int[] {6, 7}).at(1).ending().making(4));
       assertThat(after.tokens()).isEqualTo(first.tokens());
     }
   }
 
   @Test
   void absentSettingsHaveTheFilesDefaults() throws IOException {
-    try (TableProgram program = program(VOCABULARY, 1, 5, "\"repetition_penalty\": 1.5")) {
+    try (TableProgram program = program(VOCABULARY, 1, 5, "\"repetition_penalty\": 5.0")) {
       int[] prompt = {5, 6, 7};
       List<List<Integer>> expected =
-          program.host(config("\"repetition_penalty\": 1.5, \"max_new_tokens\": 9"), prompt);
-      Call call = Call.of(prompt).steps(9);
+          program.host(config("\"repetition_penalty\": 5.0, \"max_new_tokens\": 9"), prompt);
+      Call call = Call.of(prompt).making(9);
       float[] absent = new float[Settings.size()];
       Arrays.fill(absent, Float.NaN);
       assertThat(program.run(call).tokens()).isEqualTo(expected);
-      assertThat(program.run(call.settings(absent)).tokens()).isEqualTo(expected);
+      assertThat(program.run(call.with(absent)).tokens()).isEqualTo(expected);
       float[] neutral = absent.clone();
       neutral[8] = 1;
-      assertThat(program.run(call.settings(neutral)).tokens())
+      assertThat(program.run(call.with(neutral)).tokens())
           .isEqualTo(program.host(config("\"max_new_tokens\": 9"), prompt))
           .isNotEqualTo(expected);
     }

@@ -87,15 +87,15 @@ final class TableProgram implements AutoCloseable {
       return new Call(ids, newMask, position, settings, end, seed, steps);
     }
 
-    Call steps(long count) {
+    Call making(long count) {
       return new Call(ids, mask, position, settings, end, seed, count);
     }
 
-    Call end(long... tokens) {
+    Call ending(long... tokens) {
       return new Call(ids, mask, position, settings, tokens, seed, steps);
     }
 
-    Call settings(float... vector) {
+    Call with(float... vector) {
       return new Call(ids, mask, position, vector, end, seed, steps);
     }
 
