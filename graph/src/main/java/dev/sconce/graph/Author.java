@@ -157,6 +157,8 @@ public final class Author {
             "executorch_prim::add.Scalar",
             List.of(Operand.of(variable), Operand.of(0)),
             new Type.IntType(Dim.of(symbol)));
+    // What was derived from an earlier value of the variable is no longer it.
+    numbers.keySet().removeIf(dim -> dim.symbols().contains(symbol));
     numbers.put(Dim.of(symbol), number);
     return number;
   }

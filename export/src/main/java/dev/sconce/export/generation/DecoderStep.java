@@ -4,8 +4,10 @@ import dev.sconce.export.block.Blocks;
 import dev.sconce.export.block.Decoder;
 import dev.sconce.export.block.DecoderInput;
 import dev.sconce.export.block.KvCache;
+import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
+import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ public final class DecoderStep implements StepGraph {
   private final Dim rows;
   private final int capacity;
   private final List<KvCache> caches = new ArrayList<>();
+  private Dim used = Dim.ZERO;
 
   private DecoderStep(Decoder decoder, Dim rows, int capacity) {
     this.decoder = decoder;
@@ -56,6 +59,7 @@ public final class DecoderStep implements StepGraph {
             capacity);
     Value logits = decoder.apply(blocks, positions, input.ids(), false);
     caches.addAll(positions.caches());
+    used = ((Type.IntType) input.start().type()).value().plus(input.length());
     return blocks.author().view(logits, rows, Dim.of(vocabulary()));
   }
 
@@ -70,16 +74,49 @@ public final class DecoderStep implements StepGraph {
     }
   }
 
+  /** Moves what the caches hold by now, unless every row stays where it is. */
   @Override
   public void reorder(Blocks blocks, Value order) {
+    Author a = blocks.author();
+    Value stays =
+        a.compare("eq", order, GenerationState.columns(blocks, rows));
+    a.branch(stays, () -> {}, () -> move(blocks, order));
+  }
+
+  private void move(Blocks blocks, Value order) {
     for (KvCache cache : caches) {
       for (Value part : List.of(cache.keys(), cache.values())) {
+        // A ring is full of what counts sooner or later.
+        boolean whole = part.tensorType().dim(1).value() < capacity;
+        Dim count = whole ? part.tensorType().dim(1) : used;
+        Value kept = whole ? part : first(blocks, part, count);
         Value moved =
             blocks
                 .builder()
-                .call("aten::index_select.out", Operand.of(part), Operand.of(0), Operand.of(order));
-        blocks.builder().callInto(part, "aten::alias_copy.out", Operand.of(moved));
+                .callTyped(
+                    "aten::index_select.out",
+                    List.of(Operand.of(kept), Operand.of(0), Operand.of(order)),
+                    kept.tensorType());
+        GenerationState.resize(blocks, part);
+        GenerationState.put(
+            blocks, part, GenerationState.columns(blocks, count), moved);
       }
     }
+  }
+
+  private static Value first(Blocks blocks, Value part, Dim count) {
+    List<Dim> shape = new ArrayList<>(part.tensorType().shape());
+    shape.set(1, count);
+    return blocks
+        .builder()
+        .callTyped(
+            "aten::slice_copy.Tensor_out",
+            List.of(
+                Operand.of(part),
+                Operand.of(1),
+                Operand.of(0),
+                blocks.author().operand(count),
+                Operand.of(1)),
+            new Type.TensorType(part.tensorType().dtype(), shape));
   }
 }

@@ -111,6 +111,16 @@ record GenerationState(
             Operand.of(false));
   }
 
+  /** Returns the first columns, {@code int64[count]}. */
+  static Value columns(Blocks blocks, Dim count) {
+    return blocks
+        .builder()
+        .callTyped(
+            "aten::arange.out",
+            List.of(blocks.author().operand(count)),
+            new Type.TensorType(DType.INT64, List.of(count)));
+  }
+
   /** Returns consecutive columns {@code int64[count]} from a number on. */
   static Value columns(Blocks blocks, Value start, Dim count) {
     Author a = blocks.author();

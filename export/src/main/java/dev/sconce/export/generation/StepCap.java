@@ -42,7 +42,7 @@ public final class StepCap {
    * @param innerRounds how many rounds inner loops may have in one step, a number of the program
    * @return how many steps a call may take, at least 1
    */
-  static Value write(Author a, Value innerRounds) {
+  public static Value write(Author a, Value innerRounds) {
     GraphBuilder builder = a.builder();
     Value budget = builder.variable(BUDGET, integer(builder, "budget"));
     Value cost = builder.variable(COST, integer(builder, "cost"));

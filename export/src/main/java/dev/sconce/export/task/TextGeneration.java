@@ -11,6 +11,7 @@ import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.export.generation.DecoderStep;
 import dev.sconce.export.generation.GenerateMethod;
+import dev.sconce.export.generation.beam.BeamMethod;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -69,6 +70,15 @@ public final class TextGeneration implements Task {
               options,
               generation.config(),
               generation.batch()));
+    }
+    if (generation.embedded() && generation.beams() > 0) {
+      methods.add(
+          BeamMethod.write(
+              DecoderStep.of(decoder, shape.maxSequenceLength()),
+              options,
+              generation.config(),
+              generation.batch(),
+              generation.beams()));
     }
     return methods;
   }

@@ -7,6 +7,7 @@ import dev.sconce.export.generation.EndTokens;
 import dev.sconce.export.generation.RuleContext;
 import dev.sconce.export.generation.ScoreRules;
 import dev.sconce.export.generation.Settings;
+import dev.sconce.export.generation.StepCap;
 import dev.sconce.export.generation.StepGraph;
 import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.generate.GenerationConfig;
@@ -178,7 +179,14 @@ public final class BeamMethod {
     Value given = settings.count(EmbeddedSetting.MAX_LENGTH);
     a.when(math.compare("gt", given, Operand.of(0)), () -> builder.assign(most, Operand.of(given)));
     Value steps = builder.call("aten::_local_scalar_dense", Operand.of(inputs.steps()));
-    Value end = math.plus(prompt, Operand.of(steps));
+    Value ngrams =
+        a.number(
+            "add",
+            Operand.of(settings.count(EmbeddedSetting.NO_REPEAT_NGRAM_SIZE)),
+            Operand.of(settings.count(EmbeddedSetting.ENCODER_NO_REPEAT_NGRAM_SIZE)));
+    Value cap = StepCap.write(a, ngrams);
+    Value possible = a.number("sym_min", Operand.of(steps), Operand.of(cap));
+    Value end = math.plus(prompt, Operand.of(possible));
     Value both = a.number("sym_min", Operand.of(most), Operand.of(end));
     return a.number("sym_min", Operand.of(both), Operand.of(capacity));
   }
