@@ -8,9 +8,9 @@ import dev.sconce.cli.internal.InputFiles;
 import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.Table;
 import dev.sconce.cli.internal.ThreadsOption;
-import dev.sconce.cli.internal.bench.Benchmarks;
 import dev.sconce.cli.internal.bench.LanguageModelBench;
 import dev.sconce.cli.internal.bench.LatencyBench;
+import dev.sconce.cli.internal.bench.LoadedMethod;
 import dev.sconce.runtime.LoadOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -95,10 +95,11 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
-    JsonObject report =
-        Benchmarks.isLanguageModel(file, method) && inputs.isEmpty()
-            ? languageModel(options)
-            : latency(options);
+    JsonObject report;
+    try (LoadedMethod loaded = LoadedMethod.of(file, method, options)) {
+      report =
+          loaded.isLanguageModel() && inputs.isEmpty() ? languageModel(loaded) : latency(loaded);
+    }
     if (json.wanted()) {
       console.line(JsonWriter.compact(report));
     } else {
@@ -109,12 +110,10 @@ final class BenchCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private JsonObject languageModel(LoadOptions options) throws IOException {
+  private JsonObject languageModel(LoadedMethod loaded) throws IOException {
     refuse("--runs", runs, "a program that is no language model");
     return new LanguageModelBench(
-            file,
-            method,
-            options,
+            loaded,
             threads.count(),
             prompt == null ? PROMPT : prompt,
             decode == null ? DECODE : decode,
@@ -122,17 +121,11 @@ final class BenchCommand implements Callable<Integer> {
         .run();
   }
 
-  private JsonObject latency(LoadOptions options) throws IOException {
+  private JsonObject latency(LoadedMethod loaded) throws IOException {
     refuse("--prompt", prompt, "a language model without --input");
     refuse("--decode", decode, "a language model without --input");
     return new LatencyBench(
-            file,
-            method,
-            options,
-            threads.count(),
-            InputFiles.read(inputs),
-            runs == null ? RUNS : runs,
-            warmUp)
+            loaded, threads.count(), InputFiles.read(inputs), runs == null ? RUNS : runs, warmUp)
         .run();
   }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,7 @@ class LauncherTest {
   @TempDir private Path temp;
   private Path checkout;
   private Path jdk;
+  private final Map<String, String> environment = new HashMap<>();
 
   private record Result(int exitCode, String out, String err) {}
 
@@ -63,6 +66,11 @@ class LauncherTest {
         home.resolve("bin/java"),
         """
         #!/bin/sh
+        for arg; do
+          case $arg in
+            -XX:ArchiveClassesAtExit=*) touch "${arg#*=}"; exit 0 ;;
+          esac
+        done
         echo "first" >&2
         echo "%s" >&2
         echo "%s" >&2
@@ -86,6 +94,7 @@ class LauncherTest {
     builder.environment().put("JAVA_HOME", javaHome.toString());
     builder.environment().put("HOME", temp.toString());
     builder.environment().remove("SCONCE_JAVA_OPTS");
+    builder.environment().putAll(environment);
     Process process =
         builder
             .redirectInput(Files.writeString(temp.resolve("in"), "from stdin\n").toFile())
@@ -128,6 +137,28 @@ class LauncherTest {
 
     Files.writeString(checkout.resolve("cli/src/test.txt"), "no source of the jars");
     assertThat(sconce(jdk).err()).doesNotContain("building");
+  }
+
+  @Test
+  void archivesClassesWithEveryBuildAndUsesTheArchive() throws Exception {
+    assertThat(sconce(jdk).out()).doesNotContain("SharedArchiveFile");
+    Files.createDirectories(checkout.resolve("runtime/src/test/resources/cases"));
+    Files.writeString(checkout.resolve("cli/src/main/A.java"), "class A { int changed; }");
+    Result first = sconce(jdk);
+    assertThat(first.exitCode()).isEqualTo(42);
+    assertThat(first.out())
+        .containsPattern("\\[-XX:SharedArchiveFile=.*/a checkout/target/sconce/.*/classes.jsa]\n")
+        .endsWith("[dev.sconce.cli.Main]\nfrom stdin\n");
+    assertThat(sconce(jdk).out()).isEqualTo(first.out());
+  }
+
+  @Test
+  void asksForOneCollector() throws Exception {
+    assertThat(sconce(jdk).out()).contains("[-XX:+UseSerialGC]\n");
+    environment.put("SCONCE_JAVA_OPTS", "-Xmx1g -XX:+UseG1GC");
+    assertThat(sconce(jdk).out())
+        .contains("[-Xmx1g]\n[-XX:+UseG1GC]\n")
+        .doesNotContain("UseSerialGC");
   }
 
   @Test

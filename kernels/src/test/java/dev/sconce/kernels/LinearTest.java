@@ -22,7 +22,7 @@ class LinearTest {
 
   private static final int[] ROWS = {1, 2, 3, 4, 5, 7, 8, 13, 33};
   private static final int[] OUTPUTS = {1, 31, 32, 33, 70, 97};
-  private static final int[] INPUTS = {1, 2, 31, 64, 97, 200};
+  private static final int[] INPUTS = {1, 2, 31, 64, 97, 200, 300};
 
   @ParameterizedTest
   @EnumSource

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings weights into the order of {@link dev.sconce.kernels.PackedWeights}, block by block.
  *
+ * <p>Rows are copied to arrays as a whole, turned there, and copied to their place: a program is
+ * loaded before the JVM has compiled anything, and until then loops over arrays are many times as
+ * fast as those over segments.
+ *
  * @param source the weights
  * @param values where packed values go, zero at first
  * @param scales where packed scales go, zero at first
@@ -19,6 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record WeightPacker(
     WeightSource source, MemorySegment values, MemorySegment scales, MemorySegment offsets) {
+
+  // Inputs that are turned at once: 32 outputs of them stay in the first-level cache.
+  private static final int PIECE = 256;
+
+  // A packed int.
+  private static final int NIBBLES = 8;
+
+  // Eight nibbles that stand for zero in the file.
+  private static final int ZEROS = 0x88888888;
 
   /** Packs the values, scales and offsets of one block of outputs. */
   public void packBlock(int block) {
@@ -30,8 +43,10 @@ public record WeightPacker(
       case INT8_PER_CHANNEL -> pack8(first, count);
       case INT4_PER_CHANNEL, INT4_PER_GROUP -> pack4(first, count);
     }
-    if (source.encoding().quantized()) {
-      packScales(first, count);
+    if (source.encoding() == WeightEncoding.INT4_PER_GROUP) {
+      packGroupScales(first, count);
+    } else if (source.encoding().quantized()) {
+      MemorySegment.copy(sourceScales(), 4L * first, scales, 4L * first, 4L * count);
     }
   }
 
@@ -40,81 +55,147 @@ public record WeightPacker(
   }
 
   private void pack32(int first, int count) {
-    for (int k = 0; k < source.inputs(); k++) {
-      long to = ((long) first * source.inputs() + (long) k * BLOCK) * 4;
-      for (int i = 0; i < count; i++) {
-        int bits = Memory.getInt(source.values(), 4 * sourceIndex(first + i, k));
-        Memory.setInt(values, to + 4L * i, bits);
+    int inputs = source.inputs();
+    int[] line = new int[Math.min(PIECE, inputs)];
+    int[] turned = new int[Math.min(PIECE, inputs) * BLOCK];
+    for (int k = 0; k < inputs; k += PIECE) {
+      int length = Math.min(PIECE, inputs - k);
+      if (source.transposed()) {
+        for (int i = 0; i < length; i++) {
+          long from = 4 * sourceIndex(first, k + i);
+          MemorySegment.copy(source.values(), Memory.INT, from, turned, i * BLOCK, count);
+        }
+      } else {
+        for (int i = 0; i < count; i++) {
+          long from = 4 * sourceIndex(first + i, k);
+          MemorySegment.copy(source.values(), Memory.INT, from, line, 0, length);
+          turn(line, length, turned, i);
+        }
       }
+      long to = 4 * ((long) first * inputs + (long) k * BLOCK);
+      MemorySegment.copy(turned, 0, values, Memory.INT, to, length * BLOCK);
+    }
+  }
+
+  private static void turn(int[] line, int length, int[] turned, int column) {
+    for (int i = 0; i < length; i++) {
+      turned[i * BLOCK + column] = line[i];
     }
   }
 
   private void pack16(int first, int count) {
-    for (int k = 0; k < source.inputs(); k++) {
-      long to = ((long) first * source.inputs() + (long) k * BLOCK) * 2;
-      for (int i = 0; i < count; i++) {
-        short bits = Memory.getShort(source.values(), 2 * sourceIndex(first + i, k));
-        Memory.setShort(values, to + 2L * i, bits);
+    int inputs = source.inputs();
+    short[] line = new short[Math.min(PIECE, inputs)];
+    short[] turned = new short[Math.min(PIECE, inputs) * BLOCK];
+    for (int k = 0; k < inputs; k += PIECE) {
+      int length = Math.min(PIECE, inputs - k);
+      if (source.transposed()) {
+        for (int i = 0; i < length; i++) {
+          long from = 2 * sourceIndex(first, k + i);
+          MemorySegment.copy(source.values(), Memory.SHORT, from, turned, i * BLOCK, count);
+        }
+      } else {
+        for (int i = 0; i < count; i++) {
+          long from = 2 * sourceIndex(first + i, k);
+          MemorySegment.copy(source.values(), Memory.SHORT, from, line, 0, length);
+          turn(line, length, turned, i);
+        }
       }
+      long to = 2 * ((long) first * inputs + (long) k * BLOCK);
+      MemorySegment.copy(turned, 0, values, Memory.SHORT, to, length * BLOCK);
+    }
+  }
+
+  private static void turn(short[] line, int length, short[] turned, int column) {
+    for (int i = 0; i < length; i++) {
+      turned[i * BLOCK + column] = line[i];
     }
   }
 
   private void pack8(int first, int count) {
-    for (int i = 0; i < count; i++) {
-      long sum = 0;
-      long to = (long) first * source.inputs() + i;
-      for (int k = 0; k < source.inputs(); k++) {
-        byte value = Memory.getByte(source.values(), sourceIndex(first + i, k));
-        Memory.setByte(values, to + (long) k * BLOCK, value);
-        sum += value;
+    int inputs = source.inputs();
+    byte[] line = new byte[Math.min(PIECE, inputs)];
+    byte[] turned = new byte[Math.min(PIECE, inputs) * BLOCK];
+    long[] sums = new long[BLOCK];
+    for (int k = 0; k < inputs; k += PIECE) {
+      int length = Math.min(PIECE, inputs - k);
+      if (source.transposed()) {
+        for (int i = 0; i < length; i++) {
+          copyBytes(sourceIndex(first, k + i), turned, i * BLOCK, count);
+        }
+      } else {
+        for (int i = 0; i < count; i++) {
+          copyBytes(sourceIndex(first + i, k), line, 0, length);
+          turn(line, length, turned, i);
+        }
       }
-      float offset = (float) (sum * (double) sourceScale(first + i, 0));
-      Memory.setFloat(offsets, 4L * (first + i), offset);
+      sum(turned, length, sums);
+      long to = (long) first * inputs + (long) k * BLOCK;
+      MemorySegment.copy(turned, 0, values, ValueLayout.JAVA_BYTE, to, length * BLOCK);
+    }
+    for (int i = 0; i < count; i++) {
+      double scale = Memory.getFloat(sourceScales(), 4L * (first + i));
+      Memory.setFloat(offsets, 4L * (first + i), (float) (sums[i] * scale));
+    }
+  }
+
+  private void copyBytes(long from, byte[] to, int at, int count) {
+    MemorySegment.copy(source.values(), ValueLayout.JAVA_BYTE, from, to, at, count);
+  }
+
+  private static void turn(byte[] line, int length, byte[] turned, int column) {
+    for (int i = 0; i < length; i++) {
+      turned[i * BLOCK + column] = line[i];
+    }
+  }
+
+  private static void sum(byte[] turned, int length, long[] sums) {
+    for (int i = 0; i < length; i++) {
+      for (int column = 0; column < BLOCK; column++) {
+        sums[column] += turned[i * BLOCK + column];
+      }
     }
   }
 
   private void pack4(int first, int count) {
-    int steps = (source.inputs() + 31 & -32) / 8;
-    int stepsPerGroup = Math.ceilDiv(source.groupSize(), 8);
-    long to = (long) first * steps * 4;
+    int steps = Math.ceilDiv(source.inputs(), NIBBLES);
+    int storedSteps = (source.inputs() + 31 & -32) / NIBBLES;
+    // Whole rows: sums run over groups, which may be as long.
+    int[] line = new int[steps];
+    int[] turned = new int[storedSteps * BLOCK];
+    short[] groups = new short[groups()];
     for (int i = 0; i < count; i++) {
-      double offset = 0;
-      long sum = 0;
-      for (int step = 0; step < Math.ceilDiv(source.inputs(), 8); step++) {
-        int nibbles = source.transposed() ? gathered(first + i, step) : stored(first + i, step);
-        Memory.setInt(values, to + 4L * (step * BLOCK + i), nibbles ^ 0x88888888);
-        sum += sum(nibbles) - 64;
-        if ((step + 1) % stepsPerGroup == 0) {
-          offset += sum * (double) sourceScale(first + i, step / stepsPerGroup);
-          sum = 0;
-        }
-      }
-      Memory.setFloat(offsets, 4L * (first + i), (float) offset);
+      nibbles(first + i, line);
+      turnNibbles(line, turned, i);
+      Memory.setFloat(offsets, 4L * (first + i), offset(first + i, line, groups));
+    }
+    MemorySegment.copy(
+        turned, 0, values, Memory.INT, 4L * first * storedSteps, storedSteps * BLOCK);
+  }
+
+  private int groups() {
+    return source.inputs() / source.groupSize();
+  }
+
+  /** Reads the weights of an output, eight to an int, as they lie side by side in the file. */
+  private void nibbles(int n, int[] line) {
+    int whole = source.transposed() ? 0 : source.inputs() / NIBBLES;
+    long from = n * ((source.inputs() + 1L) / 2);
+    if (whole > 0) {
+      MemorySegment.copy(source.values(), Memory.INT, from, line, 0, whole);
+    }
+    for (int step = whole; step < line.length; step++) {
+      line[step] = gathered(n, step);
     }
   }
 
-  /** Returns eight inputs of an output, as they lie side by side in the file. */
-  private int stored(int n, int step) {
-    int length = source.inputs();
-    if (8 * step + 8 <= length) {
-      return Memory.getInt(source.values(), n * ((length + 1L) / 2) + 4L * step);
-    }
-    return gathered(n, step);
-  }
-
-  /** Returns eight inputs of an output; those that do not exist weigh nothing: 8 stands for 0. */
+  /** Returns eight inputs of an output; those that do not exist weigh nothing. */
   private int gathered(int n, int step) {
-    int nibbles = 0x88888888;
-    for (int i = 0; i < Math.min(8, source.inputs() - 8 * step); i++) {
-      nibbles ^= (sourceNibble(n, 8 * step + i) ^ 8) << (4 * i);
+    int nibbles = ZEROS;
+    for (int i = 0; i < Math.min(NIBBLES, source.inputs() - NIBBLES * step); i++) {
+      nibbles ^= (sourceNibble(n, NIBBLES * step + i) ^ 8) << (4 * i);
     }
     return nibbles;
-  }
-
-  /** Returns the sum of eight nibbles. */
-  private static int sum(int nibbles) {
-    int bytes = (nibbles & 0x0F0F0F0F) + ((nibbles >>> 4) & 0x0F0F0F0F);
-    return (bytes * 0x01010101) >>> 24;
   }
 
   private int sourceNibble(int n, int k) {
@@ -126,27 +207,50 @@ public record WeightPacker(
     return column % 2 == 0 ? pair & 15 : pair >> 4;
   }
 
-  private float sourceScale(int n, int group) {
-    MemorySegment from = sourceScales();
-    if (source.encoding() == WeightEncoding.INT4_PER_GROUP) {
-      int groups = source.inputs() / source.groupSize();
-      return BFloat16.toFloat(Memory.getShort(from, 2 * ((long) n * groups + group)));
+  /** From value + 8 to two's complement, and to the output's column. */
+  private static void turnNibbles(int[] line, int[] turned, int column) {
+    for (int i = 0; i < line.length; i++) {
+      turned[i * BLOCK + column] = line[i] ^ ZEROS;
     }
-    return Memory.getFloat(from, 4L * n);
   }
 
-  private void packScales(int first, int count) {
+  /** Returns Σ scale·weight of an output. */
+  private float offset(int n, int[] line, short[] groups) {
     if (source.encoding() != WeightEncoding.INT4_PER_GROUP) {
-      MemorySegment.copy(sourceScales(), 4L * first, scales, 4L * first, 4L * count);
-      return;
+      double scale = Memory.getFloat(sourceScales(), 4L * n);
+      return (float) (sum(line, 0, line.length) * scale);
     }
-    int groups = source.inputs() / source.groupSize();
-    for (int group = 0; group < groups; group++) {
-      for (int i = 0; i < count; i++) {
-        short bits = Memory.getShort(sourceScales(), 2 * ((long) (first + i) * groups + group));
-        Memory.setShort(scales, 2 * ((long) first * groups + (long) group * BLOCK + i), bits);
-      }
+    MemorySegment.copy(
+        sourceScales(), Memory.SHORT, 2L * n * groups.length, groups, 0, groups.length);
+    int length = Math.ceilDiv(source.groupSize(), NIBBLES);
+    double offset = 0;
+    for (int group = 0; group < groups.length; group++) {
+      int sum = sum(line, group * length, (group + 1) * length);
+      offset += sum * (double) BFloat16.toFloat(groups[group]);
     }
+    return (float) offset;
+  }
+
+  /** Returns the sum of weights, eight to an int. */
+  private static int sum(int[] line, int from, int to) {
+    int sum = 0;
+    for (int i = from; i < to; i++) {
+      int bytes = (line[i] & 0x0F0F0F0F) + ((line[i] >>> 4) & 0x0F0F0F0F);
+      sum += (bytes * 0x01010101) >>> 24;
+    }
+    return sum - 8 * NIBBLES * (to - from);
+  }
+
+  private void packGroupScales(int first, int count) {
+    int groups = groups();
+    short[] line = new short[groups];
+    short[] turned = new short[groups * BLOCK];
+    for (int i = 0; i < count; i++) {
+      long from = 2L * (first + i) * groups;
+      MemorySegment.copy(sourceScales(), Memory.SHORT, from, line, 0, groups);
+      turn(line, groups, turned, i);
+    }
+    MemorySegment.copy(turned, 0, scales, Memory.SHORT, 2L * first * groups, groups * BLOCK);
   }
 
   private MemorySegment sourceScales() {

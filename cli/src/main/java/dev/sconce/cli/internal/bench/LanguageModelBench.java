@@ -1,15 +1,10 @@
 package dev.sconce.cli.internal.bench;
 
 import dev.sconce.base.InvalidInputException;
-import dev.sconce.base.json.JsonNull;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.format.pte.PteFile;
-import dev.sconce.runtime.LoadOptions;
-import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /**
  * Measures a language model: loading, prefill, decoding, memory.
@@ -18,22 +13,14 @@ import java.util.OptionalLong;
  * after a warm-up in which the JVM compiles what runs. The first prefill of all is reported beside,
  * since that is what a process that answers once sees. Choosing tokens is not part of a step.
  *
- * @param file the program
- * @param method the method that takes tokens and positions
- * @param options how to load it
+ * @param loaded the method that takes tokens and positions
  * @param threads how many threads compute, for the report and the bandwidth
  * @param prompt how many tokens the prompt has
  * @param decode how many tokens are decoded after it
  * @param warmUpSeconds how long prefill and decoding are warmed up, each
  */
 public record LanguageModelBench(
-    Path file,
-    String method,
-    LoadOptions options,
-    int threads,
-    int prompt,
-    int decode,
-    double warmUpSeconds) {
+    LoadedMethod loaded, int threads, int prompt, int decode, double warmUpSeconds) {
 
   private static final int PREFILLS = 3;
 
@@ -55,39 +42,32 @@ public record LanguageModelBench(
    * @throws IOException if a file cannot be read
    */
   public JsonObject run() throws IOException {
-    OptionalLong before = ResidentMemory.peakMib();
-    long start = System.nanoTime();
-    JsonObject.Builder report = JsonObject.builder().put("threads", threads);
-    double decodeSeconds;
-    try (PteModule module = PteModule.load(file, options)) {
-      LanguageModel model = LanguageModel.of(module.loadMethod(method));
-      report.put("load_s", rounded((System.nanoTime() - start) / 1e9, 3));
-      OptionalLong loaded = ResidentMemory.peakMib();
-      requireRoom(model.contextLength(module));
-
-      long[] ids = ids(model.vocabulary());
-      double first = prefill(model, ids);
-      warmUp(() -> prefill(model, ids));
-      double best = first;
-      for (int i = 0; i < PREFILLS; i++) {
-        best = Math.min(best, prefill(model, ids));
-      }
-      warmUp(() -> decode(model));
-      decodeSeconds = decode(model).medianSeconds();
-      report
-          .put("prefill_tok_s", rounded(prompt / best, 1))
-          .put("decode_tok_s", rounded(1 / decodeSeconds, 1));
-      put(report, "rss_load_mb", difference(loaded, before));
-      put(report, "rss_peak_mb", ResidentMemory.peakMib());
-      report.put("first_prefill_tok_s", rounded(prompt / first, 1));
+    LanguageModel model = LanguageModel.of(loaded.method());
+    requireRoom(model.contextLength(loaded.module()));
+    long[] ids = ids(model.vocabulary());
+    double first = prefill(model, ids);
+    warmUp(() -> prefill(model, ids));
+    double best = first;
+    for (int i = 0; i < PREFILLS; i++) {
+      best = Math.min(best, prefill(model, ids));
     }
+    warmUp(() -> decode(model));
+    double decodeSeconds = decode(model).medianSeconds();
+    JsonObject.Builder report =
+        loaded
+            .report(threads)
+            .put("prefill_tok_s", LoadedMethod.rounded(prompt / best, 1))
+            .put("decode_tok_s", LoadedMethod.rounded(1 / decodeSeconds, 1));
+    loaded.putMemory(report);
+    long weightBytes = weightBytes();
     return report
+        .put("first_prefill_tok_s", LoadedMethod.rounded(prompt / first, 1))
         .put("prompt", prompt)
         .put("decode", decode)
         .put("warmup_s", warmUpSeconds)
-        .put("weight_bytes_per_token", weightBytes())
-        .put("weight_gb_s", rounded(weightBytes() / decodeSeconds / 1e9, 2))
-        .put("read_gb_s", rounded(ReadBandwidth.measure(threads) / 1e9, 2))
+        .put("weight_bytes_per_token", weightBytes)
+        .put("weight_gb_s", LoadedMethod.rounded(weightBytes / decodeSeconds / 1e9, 2))
+        .put("read_gb_s", LoadedMethod.rounded(ReadBandwidth.measure(threads) / 1e9, 2))
         .build();
   }
 
@@ -150,27 +130,8 @@ public record LanguageModelBench(
   }
 
   private long weightBytes() throws IOException {
-    try (PteFile program = PteFile.open(file)) {
-      return WeightTraffic.of(program, method);
+    try (PteFile program = PteFile.open(loaded.file())) {
+      return WeightTraffic.of(program, loaded.method().name());
     }
-  }
-
-  static OptionalLong difference(OptionalLong a, OptionalLong b) {
-    return a.isPresent() && b.isPresent()
-        ? OptionalLong.of(a.getAsLong() - b.getAsLong())
-        : OptionalLong.empty();
-  }
-
-  static void put(JsonObject.Builder report, String name, OptionalLong value) {
-    if (value.isPresent()) {
-      report.put(name, value.getAsLong());
-    } else {
-      report.put(name, JsonNull.NULL);
-    }
-  }
-
-  static double rounded(double value, int digits) {
-    double scale = Math.pow(10, digits);
-    return Math.round(value * scale) / scale;
   }
 }

@@ -2,6 +2,7 @@ package dev.sconce.runtime.internal.plan;
 
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.runtime.internal.delegate.SharedMemory;
+import dev.sconce.runtime.internal.memory.SlabArena;
 import java.lang.foreign.Arena;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +22,7 @@ public final class ProgramMemory implements SharedMemory, AutoCloseable {
   }
 
   private final String owner;
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = new SlabArena();
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
   /**

@@ -11,6 +11,7 @@ import dev.sconce.format.xnnpack.XnnQuantization.PerTensor;
 import dev.sconce.format.xnnpack.XnnQuantization.PerToken;
 import dev.sconce.format.xnnpack.XnnValue;
 import dev.sconce.runtime.internal.delegate.DelegateSource;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -29,6 +30,10 @@ final class Constants {
 
   // Scales were float32 once; the official runtime takes their upper halves after this.
   private static final float ROUNDING = 1.003891f;
+
+  // bfloat16 bits of the least normal and the greatest finite number.
+  private static final short BRAIN_MIN_NORMAL = 0x0080;
+  private static final short BRAIN_MAX = 0x7F7F;
 
   /** Identifies a constant inside of a blob, which no other blob can share. */
   private record Inside(Object identity, int index) {}
@@ -131,27 +136,37 @@ final class Constants {
   /**
    * Returns the scales of groups, bfloat16 [channels, groups], of a matrix whose rows are channels.
    */
-  short[] groupScales(XnnValue value) {
+  MemorySegment groupScales(XnnValue value) {
     String owner = "value " + value.id();
     if (!(value.quantization() instanceof PerChannelGroup q)) {
       throw noScales(owner, "group", value);
     }
     fault.require(q.channelDim() == 0, owner + ".quant_params.channel_dim", "0", q.channelDim());
     int count = Math.toIntExact(value.elements() / q.groupSize());
-    short[] scales;
-    if (q.scaleConstant() == 0) {
-      scales = new short[count];
-      Floats floats = q.scales();
-      for (int i = 0; i < count; i++) {
-        scales[i] = (short) (Float.floatToRawIntBits(floats.at(i) * ROUNDING) >>> 16);
-      }
-    } else {
-      scales = bytes(q.scaleConstant(), 2L * count, owner).toArray(SHORT);
+    if (q.scaleConstant() != 0) {
+      MemorySegment stored = bytes(q.scaleConstant(), 2L * count, owner);
+      requireScales(stored.toArray(SHORT), owner);
+      return stored;
     }
+    short[] scales = new short[count];
+    Floats floats = q.scales();
+    for (int i = 0; i < count; i++) {
+      scales[i] = (short) (Float.floatToRawIntBits(floats.at(i) * ROUNDING) >>> 16);
+    }
+    requireScales(scales, owner);
+    MemorySegment memory = Arena.ofAuto().allocate(2L * count, 2);
+    MemorySegment.copy(scales, 0, memory, SHORT, 0, count);
+    return memory;
+  }
+
+  // The same rule on the bits, which are in the order of the values: millions of scales are
+  // checked while little is compiled.
+  private void requireScales(short[] scales, String owner) {
     for (short scale : scales) {
-      requireScale(BFloat16.toFloat(scale), owner);
+      if (scale < BRAIN_MIN_NORMAL || scale > BRAIN_MAX) {
+        requireScale(BFloat16.toFloat(scale), owner);
+      }
     }
-    return scales;
   }
 
   // XNNPACK's own rule.

@@ -72,7 +72,7 @@ final class Dequantizer {
   }
 
   private MemorySegment grouped(XnnValue value, MemorySegment bytes, Arena arena) {
-    short[] scales = constants.groupScales(value);
+    short[] scales = constants.groupScales(value).toArray(Constants.SHORT);
     int group = value.quantization() instanceof PerChannelGroup q ? q.groupSize() : 1;
     return fill(
         arena,

@@ -55,12 +55,9 @@ final class WeightLoader {
             PackedWeights.class,
             key,
             arena -> {
-              try (Arena temporary = Arena.ofShared()) {
-                WeightSource source =
-                    source(value, encoding, outputs, inputs, transposed, temporary)
-                        .withBias(floatBias(bias));
-                return kernels.matrixProducts().pack(source, arena);
-              }
+              WeightSource source =
+                  source(value, encoding, outputs, inputs, transposed).withBias(floatBias(bias));
+              return kernels.matrixProducts().pack(source, arena);
             });
   }
 
@@ -75,22 +72,14 @@ final class WeightLoader {
             PackedConvolution.class,
             key,
             arena -> {
-              try (Arena temporary = Arena.ofShared()) {
-                WeightSource source =
-                    source(value, encoding, outputs, patch, false, temporary)
-                        .withBias(floatBias(bias));
-                return kernels.convolutions().pack(source, groups, arena);
-              }
+              WeightSource source =
+                  source(value, encoding, outputs, patch, false).withBias(floatBias(bias));
+              return kernels.convolutions().pack(source, groups, arena);
             });
   }
 
   private WeightSource source(
-      XnnValue value,
-      WeightEncoding encoding,
-      int outputs,
-      int inputs,
-      boolean transposed,
-      Arena temporary) {
+      XnnValue value, WeightEncoding encoding, int outputs, int inputs, boolean transposed) {
     int channelDim = transposed ? 1 : 0;
     MemorySegment scales = null;
     int groupSize = inputs;
@@ -107,7 +96,8 @@ final class WeightLoader {
                   .formatted(value.id()));
         }
         float[] perChannel = constants.scales(value, channelDim);
-        scales = temporary.allocate(4L * outputs, 4);
+        // Closing an arena of its own stops all threads for a moment, weight by weight.
+        scales = Arena.ofAuto().allocate(4L * outputs, 4);
         for (int i = 0; i < outputs; i++) {
           float scale = perChannel[perChannel.length == 1 ? 0 : i];
           scales.setAtIndex(Constants.FLOAT, i, scale);
@@ -119,9 +109,7 @@ final class WeightLoader {
             "value " + value.id(),
             "weights [out, in] of groups",
             "a transposed layer");
-        short[] perGroup = constants.groupScales(value);
-        scales = temporary.allocate(2L * perGroup.length, 2);
-        MemorySegment.copy(perGroup, 0, scales, Constants.SHORT, 0, perGroup.length);
+        scales = constants.groupScales(value);
         groupSize = value.quantization() instanceof PerChannelGroup q ? q.groupSize() : inputs;
         fault.require(
             groupSize % GROUP_MULTIPLE == 0 && inputs % groupSize == 0,
