@@ -83,7 +83,7 @@ public sealed interface Positions {
       int sines = width - width / 2;
       for (int position = 0; position < length; position++) {
         for (int j = 0; j < width; j++) {
-          double angle = position / Math.pow(BASE, 2.0 * (j / 2) / width);
+          double angle = position / Math.pow(BASE, (double) (j - j % 2) / width);
           int column = j % 2 == 0 ? j / 2 : sines + j / 2;
           values[position * width + column] =
               (float) (j % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
