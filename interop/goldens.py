@@ -13,6 +13,8 @@ from executorch.kernels import quantized  # noqa: F401  registers quantized_deco
 from executorch.runtime import Runtime
 from safetensors.torch import load_file
 
+import seq2seq
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 COMMITTED = os.path.join(HERE, "../export/src/test/resources/checkpoints")
 
@@ -31,6 +33,14 @@ FAMILIES = {
     "distilbert": ["ForMaskedLM", "ForSequenceClassification"],
     "vit": ["ForImageClassification"],
     "deit": ["ForImageClassification"],
+    "t5": ["ForConditionalGeneration"],
+    "mt5": ["ForConditionalGeneration"],
+    "umt5": ["ForConditionalGeneration"],
+    "marian": ["MarianMTModel"],
+    "bart": ["ForConditionalGeneration"],
+    "mbart": ["ForConditionalGeneration"],
+    "m2m_100": ["ForConditionalGeneration"],
+    "pegasus": ["ForConditionalGeneration"],
 }
 
 
@@ -164,10 +174,16 @@ def check(program, checkpoint, chunks=(1, 3, 8, 1000)):
     for case in checkpoint.cases:
         if case["op"] == "logits":
             errors[case["id"]] = check_logits(program, checkpoint, case, chunks)
+        elif case["op"] == "greedy" and program.has("text_decoder"):
+            errors[case["id"]] = seq2seq.check_greedy(program, checkpoint, case)
         elif case["op"] == "greedy":
             errors[case["id"]] = check_greedy(program, checkpoint, case)
+        elif case["op"] == "encoder" and program.has("text_decoder"):
+            errors[case["id"]] = seq2seq.check_encoder(program, checkpoint, case)
         elif case["op"] == "encoder":
             errors[case["id"]] = check_encoder(program, checkpoint, case)
         elif case["op"] == "image":
             errors[case["id"]] = check_image(program, checkpoint, case)
+        elif case["op"] == "seq2seq_logits":
+            errors[case["id"]] = seq2seq.check_logits(program, checkpoint, case, chunks)
     return errors

@@ -129,6 +129,21 @@ final class ExportCommand implements Callable<Integer> {
   private @Nullable Integer maxSequenceLength;
 
   @Option(
+      names = {"--max_hidden_seq_len", "--max-hidden-seq-len"},
+      paramLabel = "N",
+      description =
+          "Tokens that a source may have (encoder-decoder; default: 1024, or what the model has"
+              + " learned).")
+  private @Nullable Integer maxSourceLength;
+
+  @Option(
+      names = {"--upstream_io", "--upstream-io"},
+      description =
+          "Give encoder and text_decoder the inputs that optimum-executorch's classes pass: no"
+              + " masks, one source, keys and values of the source made anew by every step.")
+  private boolean upstreamIo;
+
+  @Option(
       names = {"--disable_dynamic_shapes", "--disable-dynamic-shapes"},
       description = "One token a call.")
   private boolean staticShapes;
@@ -228,6 +243,7 @@ final class ExportCommand implements Callable<Integer> {
             .linearGroupSize(linearGroupSize)
             .embeddingGroupSize(embeddingGroupSize)
             .scales(scales)
+            .upstreamIo(upstreamIo)
             .dynamicShapes(!staticShapes)
             .allLogits(allLogits)
             .embedded(!notEmbedded)
@@ -250,6 +266,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     if (maxSequenceLength != null) {
       builder.maxSequenceLength(maxSequenceLength);
+    }
+    if (maxSourceLength != null) {
+      builder.maxSourceLength(maxSourceLength);
     }
     if (customAttention != null) {
       builder.customAttention(customAttention);

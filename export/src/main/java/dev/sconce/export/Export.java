@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /**
  * Turns a checkpoint into a program.
@@ -37,8 +36,6 @@ import java.util.OptionalInt;
  * <p>Immutable: every method returns a changed copy. Equal inputs give equal files.
  */
 public final class Export {
-
-  private static final int DEFAULT_LENGTH = 2048;
 
   private final Path checkpoint;
   private final ExportOptions options;
@@ -143,12 +140,7 @@ public final class Export {
             options.customCache().orElse(recipe.usesCustomOperators()),
             plan);
     Task exported = Tasks.named(task);
-    Task.Shape shape =
-        new Task.Shape(
-            length(architecture, opened),
-            options.dynamicShapes(),
-            options.allLogits(),
-            GenerationOptions.resolve(exported, opened, options));
+    Task.Shape shape = new Shapes(options, architecture, opened).of(exported);
     Weights weights = opened.weights();
     Model model =
         architecture.build(
@@ -166,18 +158,6 @@ public final class Export {
     constants.addAll(GenerationInfo.of(opened.config(), shape, methods));
     ProgramEmitter.write(methods, constants, target, progress);
     return report(target, methods, plan, leftovers);
-  }
-
-  private int length(Architecture architecture, Checkpoint opened) {
-    OptionalInt limit = architecture.positionLimit(opened.config());
-    int wanted =
-        options.maxSequenceLength().orElse(Math.min(DEFAULT_LENGTH, limit.orElse(DEFAULT_LENGTH)));
-    if (wanted < 1 || wanted > limit.orElse(Integer.MAX_VALUE)) {
-      throw new ExportException(
-          "maximum sequence length " + wanted,
-          "expected 1 to " + limit.orElse(Integer.MAX_VALUE) + ", the positions of the model");
-    }
-    return wanted;
   }
 
   private static ExportReport report(

@@ -30,6 +30,10 @@ import java.util.OptionalInt;
  *     generation_config.json}
  * @param batch how many rows a call of {@code generate} may have
  * @param beams how many beams a row may have; empty for the task's choice
+ * @param maxSourceLength how many tokens a source may have (encoder-decoder models); empty for the
+ *     default
+ * @param upstreamIo whether encoder and decoder have the inputs that optimum-executorch gives them,
+ *     and no more
  */
 public record ExportOptions(
     Optional<String> task,
@@ -49,7 +53,9 @@ public record ExportOptions(
     boolean embedded,
     Optional<Path> generationConfig,
     int batch,
-    OptionalInt beams) {
+    OptionalInt beams,
+    OptionalInt maxSourceLength,
+    boolean upstreamIo) {
 
   private static final int DEFAULT_GROUP = 32;
 
@@ -85,6 +91,8 @@ public record ExportOptions(
     builder.generationConfig = generationConfig;
     builder.batch = batch;
     builder.beams = beams;
+    builder.maxSourceLength = maxSourceLength;
+    builder.upstreamIo = upstreamIo;
     return builder;
   }
 
@@ -108,6 +116,8 @@ public record ExportOptions(
     private Optional<Path> generationConfig = Optional.empty();
     private int batch = 1;
     private OptionalInt beams = OptionalInt.empty();
+    private OptionalInt maxSourceLength = OptionalInt.empty();
+    private boolean upstreamIo;
 
     private Builder() {}
 
@@ -219,6 +229,18 @@ public record ExportOptions(
       return this;
     }
 
+    /** Sets how many tokens a source may have. */
+    public Builder maxSourceLength(int value) {
+      maxSourceLength = OptionalInt.of(value);
+      return this;
+    }
+
+    /** Sets whether encoder and decoder have the inputs that optimum-executorch gives them. */
+    public Builder upstreamIo(boolean value) {
+      upstreamIo = value;
+      return this;
+    }
+
     /** Returns the options. */
     public ExportOptions build() {
       return new ExportOptions(
@@ -239,7 +261,9 @@ public record ExportOptions(
           embedded,
           generationConfig,
           batch,
-          beams);
+          beams,
+          maxSourceLength,
+          upstreamIo);
     }
   }
 }

@@ -27,14 +27,16 @@ final class GenerationOptions {
         task.generates()
             ? "--no-embed leaves generate out"
             : "task " + task.name() + " has no generate";
-    allow(possible, options.batch() != 1, "--batch", why);
-    allow(possible, options.beams().isPresent(), "--beams", why);
+    // Encoders and decoders have rows with and without generate.
+    boolean rows = possible || task.hasSource();
+    allow(rows, options.batch() != 1, "--batch", why);
+    allow(rows, options.beams().isPresent(), "--beams", why);
     allow(possible, options.generationConfig().isPresent(), "--generation-config", why);
+    between("--batch", options.batch(), MOST_ROWS);
+    options.beams().ifPresent(beams -> between("--beams", beams, MOST_ROWS));
     if (!possible) {
       return Generation.none();
     }
-    between("--batch", options.batch(), MOST_ROWS);
-    options.beams().ifPresent(beams -> between("--beams", beams, MOST_ROWS));
     return new Generation(
         true, options.batch(), options.beams().orElse(0), config(checkpoint, options));
   }

@@ -25,6 +25,8 @@ public final class Architectures {
                 new Starcoder2Architecture(),
                 new BertArchitecture(),
                 new DistilBertArchitecture(),
+                new T5Architecture(),
+                new BartArchitecture(),
                 new VitArchitecture()));
     ServiceLoader.load(Architecture.class).forEach(all::add);
     return all;

@@ -4,15 +4,11 @@ import dev.sconce.base.DType;
 import dev.sconce.base.ExportException;
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Symbol;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -163,30 +159,7 @@ public final class DecoderInput {
 
   /** Returns the integers from 0, as a constant {@code int64[count]}. */
   Value range(int count) {
-    return blocks
-        .builder()
-        .parameter("range." + count, Type.TensorType.of(DType.INT64, count), new Range(count));
-  }
-
-  private record Range(int count) implements ConstantData {
-    @Override
-    public long byteSize() {
-      return (long) count * Long.BYTES;
-    }
-
-    @Override
-    public void writeTo(MemorySegment target) {
-      ValueLayout.OfLong layout =
-          ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < count; i++) {
-        target.set(layout, (long) i * Long.BYTES, i);
-      }
-    }
-
-    @Override
-    public String identity() {
-      return "integers below " + count;
-    }
+    return Range.of(blocks, count);
   }
 
   /**
@@ -292,7 +265,7 @@ public final class DecoderInput {
   }
 
   /** Returns 0 where a key is visible and minus infinity where it is not. */
-  private Value penalty(Value seen) {
+  Value penalty(Value seen) {
     return penalty(seen, Float.NEGATIVE_INFINITY);
   }
 

@@ -34,6 +34,21 @@ final class Metadata {
     };
   }
 
+  /**
+   * The tokens that end a text; upstream's runners read the plural, optimum's classes the other.
+   */
+  static List<ConstantMethod> eos(ModelConfig config, ModelConfig generation) {
+    List<Integer> eos =
+        generation.has("eos_token_id")
+            ? generation.integers("eos_token_id")
+            : config.integers("eos_token_id");
+    if (eos.isEmpty()) {
+      return List.of();
+    }
+    long[] ids = eos.stream().mapToLong(Integer::longValue).toArray();
+    return List.of(ConstantMethod.of("get_eos_ids", ids), ConstantMethod.of("get_eos_id", ids));
+  }
+
   /** What all encoders of text say. */
   static List<ConstantMethod> ofText(ModelConfig config, BlockOptions options, Task.Shape shape) {
     List<ConstantMethod> methods = new ArrayList<>();

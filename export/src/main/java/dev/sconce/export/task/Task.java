@@ -18,6 +18,16 @@ public interface Task {
     return false;
   }
 
+  /** Returns how many tokens caches hold unless told otherwise. */
+  default int defaultLength() {
+    return 2048;
+  }
+
+  /** Returns whether the model reads a source and writes a target: both have a length. */
+  default boolean hasSource() {
+    return false;
+  }
+
   /** Writes the methods. */
   List<Graph> methods(Model model, BlockOptions blocks, Shape shape);
 
@@ -28,10 +38,22 @@ public interface Task {
    * The sizes of a program.
    *
    * @param maxSequenceLength how many tokens a sequence may have
+   * @param maxSourceLength how many tokens a source may have
+   * @param batch how many sources a call may bring
+   * @param beams how many rows may share a source
+   * @param upstreamIo whether methods have the inputs that optimum-executorch gives them
    * @param dynamic whether a call may bring any number of tokens up to that, or exactly one
    *     (encoders: exactly the maximum)
    * @param allLogits whether logits of every position are returned
    * @param generation what generation inside the program may hold
    */
-  record Shape(int maxSequenceLength, boolean dynamic, boolean allLogits, Generation generation) {}
+  record Shape(
+      int maxSequenceLength,
+      int maxSourceLength,
+      int batch,
+      int beams,
+      boolean upstreamIo,
+      boolean dynamic,
+      boolean allLogits,
+      Generation generation) {}
 }

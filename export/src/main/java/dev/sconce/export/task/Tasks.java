@@ -14,7 +14,11 @@ public final class Tasks {
   /** Returns all tasks. */
   public static List<Task> all() {
     return List.of(
-        new TextGeneration(), new FillMask(), new TextClassification(), new ImageClassification());
+        new TextGeneration(),
+        new Text2TextGeneration(),
+        new FillMask(),
+        new TextClassification(),
+        new ImageClassification());
   }
 
   /**

@@ -92,16 +92,7 @@ public final class TextGeneration implements Task {
     config
         .optionalInteger("bos_token_id")
         .ifPresent(id -> methods.add(ConstantMethod.of("get_bos_id", id)));
-    List<Integer> eos =
-        generation.has("eos_token_id")
-            ? generation.integers("eos_token_id")
-            : config.integers("eos_token_id");
-    if (!eos.isEmpty()) {
-      long[] ids = eos.stream().mapToLong(Integer::longValue).toArray();
-      // Upstream's runners read the plural, optimum's classes the singular.
-      methods.add(ConstantMethod.of("get_eos_ids", ids));
-      methods.add(ConstantMethod.of("get_eos_id", ids));
-    }
+    methods.addAll(Metadata.eos(config, generation));
     int heads = config.integer(config.has("n_head") ? "n_head" : "num_attention_heads");
     int width = config.integer(config.has("n_embd") ? "n_embd" : "hidden_size");
     methods.add(ConstantMethod.of("get_head_dim", config.integer("head_dim", width / heads)));
