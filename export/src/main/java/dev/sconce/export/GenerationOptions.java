@@ -58,22 +58,23 @@ final class GenerationOptions {
   private static GenerationConfig config(Checkpoint checkpoint, ExportOptions options)
       throws IOException {
     JsonObject model = checkpoint.config().json();
+    Optional<JsonObject> own = checkpoint.generationConfig();
     if (options.generationConfig().isPresent()) {
       JsonObject given = Json.readObject(options.generationConfig().get());
-      return read(withTokens(given, model), "option --generation-config", true);
+      JsonObject complete = withTokens(withTokens(given, own.orElse(model)), model);
+      return read(complete, "option --generation-config", true);
     }
-    Optional<JsonObject> own = checkpoint.generationConfig();
     return own.map(json -> read(withTokens(json, model), "generation_config.json", false))
         .orElseGet(() -> read(model, "config.json", false));
   }
 
-  /** What ends and fills rows may stand in the model's configuration alone. */
-  private static JsonObject withTokens(JsonObject settings, JsonObject model) {
+  /** What ends and fills rows may stand elsewhere. */
+  private static JsonObject withTokens(JsonObject settings, JsonObject elsewhere) {
     JsonObject.Builder all = JsonObject.builder();
     settings.members().forEach(all::put);
     for (String name : List.of("eos_token_id", "pad_token_id")) {
       if (settings.get(name).filter(v -> v != JsonNull.NULL).isEmpty()) {
-        model.get(name).ifPresent(value -> all.put(name, value));
+        elsewhere.get(name).ifPresent(value -> all.put(name, value));
       }
     }
     return all.build();
