@@ -308,15 +308,15 @@ public final class GenerateMethod {
             settings,
             step.encoderIds(),
             1);
-    ScoreRules.of(config).apply(context, state.scores(), sampling);
-    TokenChoice choice = new TokenChoice(blocks, rows, step.vocabulary());
-    Value max = new ScoreMath(blocks).max(state.scores());
+    ScoreRules rules = ScoreRules.of(config);
+    rules.begin(context, state.scores());
     a.branch(
         sampling,
-        () -> choice.draw(state.scores(), max, random.next(state.finished()), state.token()),
-        () -> choice.mostLikely(state.scores(), state.token()));
-    Value log = choice.logProbability(state.scores(), max, state.token());
-    append(log, length);
+        () ->
+            new Sampling(context, rules)
+                .write(state.scores(), random.next(state.finished()), state.token(), state.log()),
+        () -> takeMostLikely(context, rules));
+    append(length);
     Value after = a.sum(length, Operand.of(1));
     Value ended = end.contains(blocks, state.token());
     builder.callInto(
@@ -336,12 +336,21 @@ public final class GenerateMethod {
                         () -> builder.assign(done, Operand.of(false)))));
   }
 
+  private void takeMostLikely(RuleContext context, ScoreRules rules) {
+    rules.finish(context, state.scores());
+    TokenChoice choice = new TokenChoice(blocks);
+    choice.mostLikely(state.scores(), state.token());
+    Value max = new ScoreMath(blocks).gather(state.scores(), state.token());
+    choice.logProbability(state.scores(), max, state.token(), state.log());
+  }
+
   /** Writes the token and its log-probability to where they belong; what fills finished rows. */
-  private void append(Value log, Value length) {
+  private void append(Value length) {
     Value fill = fill();
     Value token = a.where(state.finished(), fill, state.token());
     builder.callInto(state.token(), "aten::alias_copy.out", Operand.of(token));
-    Value shown = a.where(state.finished(), new ScoreMath(blocks).scalar(0, DType.FLOAT32), log);
+    Value shown =
+        a.where(state.finished(), new ScoreMath(blocks).scalar(0, DType.FLOAT32), state.log());
     Value at = GenerationState.columns(blocks, made, Dim.ONE);
     GenerationState.put(blocks, state.tokens(), at, state.token());
     GenerationState.put(blocks, state.logs(), at, shown);

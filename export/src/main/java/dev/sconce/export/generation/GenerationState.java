@@ -27,6 +27,7 @@ import java.util.List;
  * @param logs {@code float32[rows, capacity]}, their log-probabilities
  * @param scores {@code float32[rows, vocabulary]}
  * @param token {@code int64[rows, 1]}, the token chosen last
+ * @param log {@code float32[rows, 1]}, its log-probability
  */
 record GenerationState(
     Dim rows,
@@ -40,7 +41,8 @@ record GenerationState(
     Value tokens,
     Value logs,
     Value scores,
-    Value token) {
+    Value token,
+    Value log) {
 
   static GenerationState declare(Blocks blocks, Dim rows, int capacity, int vocabulary) {
     return new GenerationState(
@@ -55,7 +57,8 @@ record GenerationState(
         buffer(blocks, "tokens", DType.INT64, rows, capacity),
         buffer(blocks, "logs", DType.FLOAT32, rows, capacity),
         buffer(blocks, "scores", DType.FLOAT32, rows, vocabulary),
-        buffer(blocks, "token", DType.INT64, rows, 1));
+        buffer(blocks, "token", DType.INT64, rows, 1),
+        buffer(blocks, "log", DType.FLOAT32, rows, 1));
   }
 
   private static Value buffer(Blocks blocks, String name, DType dtype, Dim rows, long columns) {

@@ -41,6 +41,12 @@ public record RuleContext(
     return blocks.author();
   }
 
+  /** Returns the same for scores of some tokens alone. */
+  RuleContext withVocabulary(int size) {
+    return new RuleContext(
+        blocks, rows, size, history, length, prompt, maxLength, end, settings, encoderIds, kept);
+  }
+
   /** Returns the arithmetic on scores. */
   public ScoreMath math() {
     return new ScoreMath(blocks);

@@ -106,24 +106,29 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
   }
 
   /**
-   * Writes all rules, each jumped over where it changes nothing.
-   *
-   * @param scores a buffer {@code float32[rows, vocabulary]}, which is changed in place
-   * @param sampling whether tokens are drawn, a boolean of the program
-   */
-  public void apply(RuleContext context, Value scores, Value sampling) {
-    apply(context, scores, always);
-    context.author().when(sampling, () -> apply(context, scores, filters));
-    apply(context, scores, last);
-  }
-
-  /**
    * Writes the rules of searches that draw no tokens, each jumped over where it changes nothing.
    *
    * @param scores a buffer {@code float32[rows, vocabulary]}, which is changed in place
    */
   public void apply(RuleContext context, Value scores) {
+    begin(context, scores);
+    finish(context, scores);
+  }
+
+  /** Writes the rules that apply in every search, before the filters. */
+  void begin(RuleContext context, Value scores) {
     apply(context, scores, always);
+  }
+
+  /** Writes the filters of the given names, or all but these. */
+  void filter(RuleContext context, Value scores, List<String> names, boolean these) {
+    List<ScoreRule> chosen =
+        filters.stream().filter(rule -> names.contains(rule.name()) == these).toList();
+    apply(context, scores, chosen);
+  }
+
+  /** Writes the rules that apply in every search, after the filters. */
+  void finish(RuleContext context, Value scores) {
     apply(context, scores, last);
   }
 

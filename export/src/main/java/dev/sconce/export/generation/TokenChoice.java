@@ -2,9 +2,7 @@ package dev.sconce.export.generation;
 
 import dev.sconce.base.DType;
 import dev.sconce.export.block.Blocks;
-import dev.sconce.export.generation.ScoreMath.Top;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 
@@ -17,20 +15,11 @@ import dev.sconce.graph.Value;
  * </pre>
  *
  * @param blocks where it is written
- * @param rows the number of rows
- * @param vocabulary the number of scores of a row
  */
-record TokenChoice(Blocks blocks, Dim rows, int vocabulary) {
-
-  /** So many tokens at most are looked at one by one where filters left only few. */
-  private static final int FEW = 256;
+record TokenChoice(Blocks blocks) {
 
   private ScoreMath math() {
     return new ScoreMath(blocks);
-  }
-
-  private Author author() {
-    return blocks.author();
   }
 
   /** Writes the choice of the most likely token into a buffer {@code int64[rows, 1]}. */
@@ -41,69 +30,29 @@ record TokenChoice(Blocks blocks, Dim rows, int vocabulary) {
   }
 
   /**
-   * Writes the draw into a buffer {@code int64[rows, 1]}.
+   * Writes the draw.
    *
-   * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
    * @param max the largest score of every row
+   * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
+   * @return the drawn places, {@code int64[rows, 1]}
    */
-  void draw(Value scores, Value max, Value u, Value token) {
-    if (vocabulary <= FEW) {
-      drawFromAll(scores, max, u, token);
-      return;
-    }
-    // Running sums over a whole vocabulary are dear, and banned tokens do not change them.
-    Top top = math().top(scores, FEW);
-    Value few = math().compare("eq", math().last(top.values()), Double.NEGATIVE_INFINITY);
-    author()
-        .branch(
-            few, () -> drawFromFew(top, max, u, token), () -> drawFromAll(scores, max, u, token));
-  }
-
-  private void drawFromAll(Value scores, Value max, Value u, Value token) {
+  Value draw(Value scores, Value max, Value u) {
+    Author a = blocks.author();
     Value sums = math().cumulative(math().weights(scores, max));
-    Value bound = author().mul(u, math().last(sums));
-    into(token, author().compare("le", sums, bound));
-  }
-
-  private void drawFromFew(Top top, Value max, Value u, Value token) {
-    ScoreMath math = math();
-    Top ordered = math.top(top.places(), Operand.of(FEW), Dim.of(FEW), false);
-    Value scores = math.gather(top.values(), ordered.places());
-    Value sums = math.cumulative(math.weights(scores, max));
-    Value bound = author().mul(u, math.last(sums));
-    Value place = math.count(author().compare("le", sums, bound));
-    blocks
-        .builder()
-        .callInto(
-            token,
-            "aten::gather.out",
-            Operand.of(ordered.values()),
-            Operand.of(1),
-            Operand.of(place),
-            Operand.of(false));
-  }
-
-  private void into(Value token, Value flags) {
-    blocks
-        .builder()
-        .callInto(
-            token,
-            "aten::sum.IntList_out",
-            Operand.of(flags),
-            Operand.ints(-1),
-            Operand.of(true),
-            Operand.of(DType.INT64.code()));
+    Value bound = a.mul(u, math().last(sums));
+    return math().count(a.compare("le", sums, bound));
   }
 
   /**
-   * Writes the log-probability of the chosen tokens.
+   * Writes the log-probability of the chosen places into a buffer {@code float32[rows, 1]}.
    *
-   * @return {@code float32[rows, 1]}
+   * @param max the largest score of every row
    */
-  Value logProbability(Value scores, Value max, Value token) {
-    Author a = author();
+  void logProbability(Value scores, Value max, Value place, Value log) {
+    Author a = blocks.author();
     Value norm = a.unary("log", math().mass(scores, max));
-    Value relative = a.sub(math().doubles(math().gather(scores, token)), math().doubles(max));
-    return a.to(a.sub(relative, norm), DType.FLOAT32);
+    Value relative = a.sub(math().doubles(math().gather(scores, place)), math().doubles(max));
+    Value exact = a.to(a.sub(relative, norm), DType.FLOAT32);
+    blocks.builder().callInto(log, "aten::alias_copy.out", Operand.of(exact));
   }
 }

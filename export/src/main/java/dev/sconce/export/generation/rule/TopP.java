@@ -37,17 +37,39 @@ public record TopP() implements ScoreRule {
 
   @Override
   public Value apply(RuleContext context, Value scores) {
-    ScoreMath math = context.math();
-    Value max = math.max(scores);
-    Value wanted =
-        context
-            .author()
-            .builder()
+    Value max = context.math().max(scores);
+    return keep(context, scores, max, wanted(context, scores, max), 0);
+  }
+
+  /** Writes what the probabilities must reach, but for the factor that all weights have. */
+  public static Value wanted(RuleContext context, Value scores, Value max) {
+    return context
+        .author()
+        .builder()
+        .call(
+            "aten::mul.Scalar_out",
+            Operand.of(context.math().mass(scores, max)),
+            Operand.of(context.settings().number(EmbeddedSetting.TOP_P)));
+  }
+
+  /**
+   * Writes which of the most likely scores stay; the others are banned.
+   *
+   * @param values the most likely scores in order
+   * @param before the sum of the weights before each
+   * @param wanted what the weights must reach
+   */
+  public static Value stays(RuleContext context, Value values, Value before, Value wanted) {
+    Author a = context.author();
+    int size = Math.toIntExact(values.tensorType().dim(1).value());
+    Value first = Listed.firstOf(context, size, context.kept());
+    Value stays =
+        a.builder()
             .call(
-                "aten::mul.Scalar_out",
-                Operand.of(math.mass(scores, max)),
-                Operand.of(context.settings().number(EmbeddedSetting.TOP_P)));
-    return keep(context, scores, max, wanted, 0);
+                "aten::logical_or.out",
+                Operand.of(a.compare("lt", before, wanted)),
+                Operand.of(first));
+    return a.where(stays, values, context.math().scalar(Double.NEGATIVE_INFINITY, DType.FLOAT32));
   }
 
   private static Value keep(
@@ -73,16 +95,8 @@ public record TopP() implements ScoreRule {
 
   private static Value kept(
       RuleContext context, Value scores, ScoreMath.Top top, Value before, Value wanted) {
-    Author a = context.author();
     ScoreMath math = context.math();
-    int size = Math.toIntExact(top.values().tensorType().dim(1).value());
-    Value stays = a.compare("lt", before, wanted);
-    Value first = Listed.firstOf(context, size, context.kept());
-    Value values =
-        a.where(
-            a.builder().call("aten::logical_or.out", Operand.of(stays), Operand.of(first)),
-            top.values(),
-            math.scalar(Double.NEGATIVE_INFINITY, DType.FLOAT32));
+    Value values = stays(context, top.values(), before, wanted);
     return math.scatter(math.bannedLike(scores), top.places(), values);
   }
 }

@@ -1,0 +1,186 @@
+package dev.sconce.export.generation;
+
+import dev.sconce.base.DType;
+import dev.sconce.export.block.Blocks;
+import dev.sconce.export.generation.ScoreMath.Top;
+import dev.sconce.export.generation.rule.TopP;
+import dev.sconce.generate.EmbeddedSetting;
+import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
+import dev.sconce.graph.GraphBuilder;
+import dev.sconce.graph.Operand;
+import dev.sconce.graph.Type;
+import dev.sconce.graph.Value;
+import java.util.List;
+
+/**
+ * The drawing of tokens: filters, then a draw from what they leave.
+ *
+ * <pre>
+ * temperature, top-h
+ * top = the 256 largest scores
+ * if top-k keeps fewer than these, or top-p reaches its sum among them:
+ *   the other filters and the draw look at these 256 alone
+ * else
+ *   they look at the whole vocabulary
+ * </pre>
+ *
+ * <p>Both ways give the same tokens: what the first two filters ban has no part in any later sum.
+ * Over a vocabulary of 50,000 the first is ten times as fast.
+ */
+final class Sampling {
+
+  /** How many tokens are few. */
+  private static final int FEW = 256;
+
+  private final RuleContext context;
+  private final Blocks blocks;
+  private final Author a;
+  private final GraphBuilder builder;
+  private final ScoreMath math;
+  private final ScoreRules rules;
+
+  /**
+   * Creates the drawing.
+   *
+   * @param context what rules look at
+   * @param rules the rules, of which those that apply in every search were applied before
+   */
+  Sampling(RuleContext context, ScoreRules rules) {
+    this.context = context;
+    this.blocks = context.blocks();
+    this.a = context.author();
+    this.builder = a.builder();
+    this.math = context.math();
+    this.rules = rules;
+  }
+
+  /**
+   * Writes filters and draw.
+   *
+   * @param scores a buffer {@code float32[rows, vocabulary]}, which is changed
+   * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
+   * @param token a buffer {@code int64[rows, 1]} for the tokens
+   * @param log a buffer {@code float32[rows, 1]} for their log-probabilities
+   */
+  void write(Value scores, Value u, Value token, Value log) {
+    if (context.vocabulary() <= FEW) {
+      rules.filter(context, scores, List.of("temperature", "top_h"), true);
+      overAll(scores, u, token, log);
+      return;
+    }
+    rules.filter(context, scores, List.of("temperature", "top_h"), true);
+    Value few = buffer("few.scores", DType.FLOAT32);
+    Value places = buffer("few.places", DType.INT64);
+    Value isFew = builder.variable("few.used", Type.BoolType.BOOL);
+    Value summed = builder.variable("few.summed", Type.BoolType.BOOL);
+    builder.assign(isFew, Operand.of(false));
+    builder.assign(summed, Operand.of(false));
+    Value k = context.settings().count(EmbeddedSetting.TOP_K);
+    Runnable found = () -> builder.assign(isFew, Operand.of(true));
+    a.branch(
+        a.number("gt", Operand.of(k), Operand.of(0)),
+        () ->
+            a.when(
+                a.number("lt", Operand.of(k), Operand.of(FEW)),
+                () -> firstK(scores, k, few, places, found)),
+        () ->
+            a.when(
+                new TopP().active(context),
+                () ->
+                    firstSum(
+                        scores,
+                        few,
+                        places,
+                        () -> {
+                          found.run();
+                          builder.assign(summed, Operand.of(true));
+                        })));
+    a.branch(
+        isFew,
+        () -> overFew(few, places, summed, u, token, log),
+        () -> overAll(scores, u, token, log));
+  }
+
+  private Value buffer(String name, DType dtype) {
+    return builder.buffer(name, new Type.TensorType(dtype, List.of(context.rows(), Dim.of(FEW))));
+  }
+
+  /** Takes the k largest, unless others may tie with the last of them. */
+  private void firstK(Value scores, Value k, Value few, Value places, Runnable found) {
+    Top top = math.top(scores, FEW);
+    Value before = a.number("sub", Operand.of(k), Operand.of(1));
+    Value least =
+        builder.callTyped(
+            "aten::slice_copy.Tensor_out",
+            List.of(
+                Operand.of(top.values()),
+                Operand.of(1),
+                Operand.of(before),
+                Operand.of(k),
+                Operand.of(1)),
+            new Type.TensorType(DType.FLOAT32, List.of(context.rows(), Dim.ONE)));
+    Value last = math.last(top.values());
+    Value nothingElse =
+        builder.call(
+            "aten::logical_or.out",
+            Operand.of(a.compare("lt", last, least)),
+            Operand.of(math.compare("eq", last, Double.NEGATIVE_INFINITY)));
+    a.branch(
+        nothingElse,
+        () -> {
+          Value kept = math.ban(top.values(), a.compare("lt", top.values(), least));
+          builder.callInto(few, "aten::alias_copy.out", Operand.of(kept));
+          builder.callInto(places, "aten::alias_copy.out", Operand.of(top.places()));
+          found.run();
+        },
+        () -> {});
+  }
+
+  /** Takes the most likely ones whose probabilities reach the sum, unless these are too many. */
+  private void firstSum(Value scores, Value few, Value places, Runnable found) {
+    Top top = math.top(scores, FEW);
+    Value max = a.slice(top.values(), 1, 0, 1);
+    Value wanted = TopP.wanted(context, scores, max);
+    Value weights = math.weights(top.values(), max);
+    Value sums = math.cumulative(weights);
+    a.branch(
+        a.compare("ge", math.last(sums), wanted),
+        () -> {
+          Value kept = TopP.stays(context, top.values(), a.sub(sums, weights), wanted);
+          builder.callInto(few, "aten::alias_copy.out", Operand.of(kept));
+          builder.callInto(places, "aten::alias_copy.out", Operand.of(top.places()));
+          found.run();
+        },
+        () -> {});
+  }
+
+  private void overFew(Value few, Value places, Value summed, Value u, Value token, Value log) {
+    RuleContext narrow = context.withVocabulary(FEW);
+    a.branch(summed, () -> {}, () -> rules.filter(narrow, few, List.of("top_p"), true));
+    rules.filter(narrow, few, List.of("temperature", "top_h", "top_k", "top_p"), false);
+    rules.finish(narrow, few);
+    Top ordered = math.top(places, Operand.of(FEW), Dim.of(FEW), false);
+    Value scores = math.gather(few, ordered.places());
+    TokenChoice choice = new TokenChoice(blocks);
+    Value max = math.max(scores);
+    Value place = choice.draw(scores, max, u);
+    builder.callInto(
+        token,
+        "aten::gather.out",
+        Operand.of(ordered.values()),
+        Operand.of(1),
+        Operand.of(place),
+        Operand.of(false));
+    choice.logProbability(scores, max, place, log);
+  }
+
+  private void overAll(Value scores, Value u, Value token, Value log) {
+    rules.filter(context, scores, List.of("temperature", "top_h"), false);
+    rules.finish(context, scores);
+    TokenChoice choice = new TokenChoice(blocks);
+    Value max = math.max(scores);
+    builder.callInto(token, "aten::alias_copy.out", Operand.of(choice.draw(scores, max, u)));
+    choice.logProbability(scores, max, token, log);
+  }
+}
