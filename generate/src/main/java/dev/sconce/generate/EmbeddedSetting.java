@@ -12,54 +12,61 @@ import java.util.Optional;
  */
 public enum EmbeddedSetting {
   /** What scores are divided by; 0 takes the most likely token. */
-  TEMPERATURE(1),
+  TEMPERATURE(0, 1),
   /** How many of the most likely tokens are kept; transformers' default is 50. */
-  TOP_K(0),
+  TOP_K(1, 0),
   /** The probability mass of the most likely tokens that are kept. */
-  TOP_P(1),
+  TOP_P(2, 1),
   /** The least probability of a token relative to the most likely one. */
-  MIN_P(0),
+  MIN_P(3, 0),
   /** The probability mass of the most typical tokens that are kept. */
-  TYPICAL_P(1),
+  TYPICAL_P(4, 1),
   /** The least probability of a token. */
-  EPSILON_CUTOFF(0),
+  EPSILON_CUTOFF(5, 0),
   /** The least probability of a token, lowered where the entropy is high. */
-  ETA_CUTOFF(0),
+  ETA_CUTOFF(6, 0),
   /** The fraction of the entropy that kept tokens may have; 0 for no bound. */
-  TOP_H(0),
+  TOP_H(7, 0),
   /** The penalty of tokens that occurred. */
-  REPETITION_PENALTY(1),
+  REPETITION_PENALTY(8, 1),
   /** The reward of tokens of the encoder's input; a decoder alone takes its prompt for it. */
-  ENCODER_REPETITION_PENALTY(1),
+  ENCODER_REPETITION_PENALTY(9, 1),
   /** The n-grams that may not occur twice. */
-  NO_REPEAT_NGRAM_SIZE(0),
+  NO_REPEAT_NGRAM_SIZE(10, 0),
   /** The n-grams of the encoder's input that may not occur. */
-  ENCODER_NO_REPEAT_NGRAM_SIZE(0),
+  ENCODER_NO_REPEAT_NGRAM_SIZE(11, 0),
   /** The least length of a row, prompt included. */
-  MIN_LENGTH(0),
+  MIN_LENGTH(12, 0),
   /** The least number of new tokens. */
-  MIN_NEW_TOKENS(0),
+  MIN_NEW_TOKENS(13, 0),
   /** The greatest length of a row, prompt included; 0 for what the cache holds. */
-  MAX_LENGTH(0),
+  MAX_LENGTH(14, 0),
   /** Whether tokens are drawn: 0 or 1. */
-  DO_SAMPLE(0),
+  DO_SAMPLE(15, 0),
   /** How many beams {@code generate_beam} searches. */
-  NUM_BEAMS(1),
+  NUM_BEAMS(16, 1),
   /** How many sequences {@code generate_beam} returns for each prompt. */
-  NUM_RETURN_SEQUENCES(1),
+  NUM_RETURN_SEQUENCES(17, 1),
   /** The exponent of the length by which the score of a beam is divided. */
-  LENGTH_PENALTY(1),
+  LENGTH_PENALTY(18, 1),
   /** When beam search ends: 0 for false, 1 for true, 2 for never. */
-  EARLY_STOPPING(0),
+  EARLY_STOPPING(19, 0),
   /** Whether scores become log-probabilities after all rules: 0 or 1. */
-  RENORMALIZE_LOGITS(0);
+  RENORMALIZE_LOGITS(20, 0);
 
   private static final int DEFAULT_TOP_K = 50;
 
+  private final int index;
   private final double neutral;
 
-  EmbeddedSetting(double neutral) {
+  EmbeddedSetting(int index, double neutral) {
+    this.index = index;
     this.neutral = neutral;
+  }
+
+  /** Returns the place in the vector. */
+  public int index() {
+    return index;
   }
 
   /** Returns the value that changes nothing. */

@@ -26,10 +26,10 @@ public final class RandomNumbers {
 
   private static final long FIRST_MODULUS = 2147483563L;
   private static final long SECOND_MODULUS = 2147483399L;
-  private static final long FIRST_FACTOR = 40014;
-  private static final long SECOND_FACTOR = 40692;
+  private static final double FIRST_FACTOR = 40014;
+  private static final double SECOND_FACTOR = 40692;
   private static final long SEED_MODULUS = 1L << 31;
-  private static final long ROW_FACTOR = 69621;
+  private static final double ROW_FACTOR = 69621;
 
   private final Blocks blocks;
   private final Dim rows;
@@ -96,7 +96,7 @@ public final class RandomNumbers {
     return a.mul(a.unary("floor", a.mul(z, 1.0 / 128)), 1.0 / (1 << 24));
   }
 
-  private Value advance(Value state, long factor, long modulus, Value resting) {
+  private Value advance(Value state, double factor, long modulus, Value resting) {
     Author a = blocks.author();
     GraphBuilder builder = blocks.builder();
     Value next = a.remainder(a.mul(state, factor), modulus);

@@ -60,7 +60,7 @@ public final class Settings {
     Value given =
         blocks
             .builder()
-            .call("aten::_local_scalar_dense", Operand.of(a.select(all, 0, setting.ordinal())));
+            .call("aten::_local_scalar_dense", Operand.of(a.select(all, 0, setting.index())));
     blocks.builder().assign(number, Operand.of(given));
     // Only NaN differs from itself.
     Value present = a.number("eq", Operand.of(given), Operand.of(given));

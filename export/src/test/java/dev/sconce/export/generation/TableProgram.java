@@ -55,6 +55,7 @@ final class TableProgram implements AutoCloseable {
   }
 
   /** What a call returned. */
+  @SuppressWarnings("ArrayRecordComponent") // read once
   record Made(List<List<Integer>> tokens, List<Long> finished, float[] scores, long position) {
 
     /** Returns the tokens of the only row. */
@@ -64,6 +65,7 @@ final class TableProgram implements AutoCloseable {
   }
 
   /** A call; what is not set has a value that asks for nothing special. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on at once
   record Call(
       int[][] ids,
       int[][] mask,
@@ -104,10 +106,10 @@ final class TableProgram implements AutoCloseable {
       float[] vector = new float[EmbeddedSetting.values().length];
       for (EmbeddedSetting setting : EmbeddedSetting.values()) {
         boolean same = setting.of(config) == setting.of(baked);
-        vector[setting.ordinal()] = same ? Float.NaN : (float) setting.of(config);
+        vector[setting.index()] = same ? Float.NaN : (float) setting.of(config);
       }
       int length = config.maxLength(ids[0].length, Integer.MAX_VALUE);
-      vector[EmbeddedSetting.MAX_LENGTH.ordinal()] = length;
+      vector[EmbeddedSetting.MAX_LENGTH.index()] = length;
       long[] tokens = Arrays.stream(config.endTokens()).asLongStream().toArray();
       int made = length - ids[0].length;
       return new Call(ids, mask, position, vector, tokens, config.seed(), made);

@@ -13,7 +13,7 @@ final class BelowBound {
   /**
    * Writes the ban.
    *
-   * @param below where they lie below the bound, {@code bool[rows, vocabulary]}
+   * @param below where probabilities lie below the bound, {@code bool[rows, vocabulary]}
    */
   static Value ban(RuleContext context, Value scores, Value below) {
     Author a = context.author();

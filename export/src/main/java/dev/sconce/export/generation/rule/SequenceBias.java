@@ -54,19 +54,16 @@ public record SequenceBias(String name, Map<List<Integer>, Double> biases, boole
   public Value apply(RuleContext context, Value scores) {
     Author a = context.author();
     ScoreMath math = context.math();
-    List<List<Integer>> sequences = List.copyOf(biases.keySet());
+    List<List<Integer>> sequences = new ArrayList<>();
+    float[] values = new float[biases.size()];
+    long[] last = new long[biases.size()];
+    biases.forEach(
+        (sequence, bias) -> {
+          values[sequences.size()] = bias.floatValue();
+          last[sequences.size()] = inVocabulary(context, sequence.getLast());
+          sequences.add(sequence);
+        });
     int count = sequences.size();
-    float[] values = new float[count];
-    long[] last = new long[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = biases.get(sequences.get(i)).floatValue();
-      last[i] = sequences.get(i).getLast();
-      if (last[i] >= context.vocabulary()) {
-        throw new ExportException(
-            "generation config key '" + name + "'",
-            "token " + last[i] + " is not below " + context.vocabulary());
-      }
-    }
     Value lastTokens = Integers.constant(context.blocks(), last, 1, count);
     Value bias =
         context
@@ -88,6 +85,15 @@ public record SequenceBias(String name, Map<List<Integer>, Double> biases, boole
             a.expand(lastTokens, List.of(rows, Dim.of(count))),
             added);
     return a.add(scores, sums);
+  }
+
+  private int inVocabulary(RuleContext context, int token) {
+    if (token >= context.vocabulary()) {
+      throw new ExportException(
+          "generation config key '" + name + "'",
+          "token " + token + " is not below " + context.vocabulary());
+    }
+    return token;
   }
 
   /** Returns the biases, 0 at sequences that are an end token alone. */

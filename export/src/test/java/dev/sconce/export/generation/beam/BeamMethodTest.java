@@ -94,14 +94,14 @@ final class BeamMethodTest {
     }
     float[] settings = new float[EmbeddedSetting.values().length];
     Arrays.fill(settings, NAN);
-    settings[EmbeddedSetting.NUM_BEAMS.ordinal()] = beams;
-    settings[EmbeddedSetting.NUM_RETURN_SEQUENCES.ordinal()] = returned;
-    settings[EmbeddedSetting.LENGTH_PENALTY.ordinal()] = (float) penalty;
-    settings[EmbeddedSetting.EARLY_STOPPING.ordinal()] = early;
-    settings[EmbeddedSetting.REPETITION_PENALTY.ordinal()] = (float) repetition;
-    settings[EmbeddedSetting.NO_REPEAT_NGRAM_SIZE.ordinal()] = ngrams;
-    settings[EmbeddedSetting.MIN_NEW_TOKENS.ordinal()] = least;
-    settings[EmbeddedSetting.MAX_LENGTH.ordinal()] = program.capacity();
+    settings[EmbeddedSetting.NUM_BEAMS.index()] = beams;
+    settings[EmbeddedSetting.NUM_RETURN_SEQUENCES.index()] = returned;
+    settings[EmbeddedSetting.LENGTH_PENALTY.index()] = (float) penalty;
+    settings[EmbeddedSetting.EARLY_STOPPING.index()] = early;
+    settings[EmbeddedSetting.REPETITION_PENALTY.index()] = (float) repetition;
+    settings[EmbeddedSetting.NO_REPEAT_NGRAM_SIZE.index()] = ngrams;
+    settings[EmbeddedSetting.MIN_NEW_TOKENS.index()] = least;
+    settings[EmbeddedSetting.MAX_LENGTH.index()] = program.capacity();
     boolean ofFile = end.length == 0 && program.baked().has("eos_token_id");
     String host =
         """
@@ -154,7 +154,7 @@ final class BeamMethodTest {
       try (BeamTables.Program program = tables.export(folder, baked, 3, 4, 20)) {
         float[] settings = new float[EmbeddedSetting.values().length];
         Arrays.fill(settings, NAN);
-        settings[EmbeddedSetting.NUM_RETURN_SEQUENCES.ordinal()] = 4;
+        settings[EmbeddedSetting.NUM_RETURN_SEQUENCES.index()] = 4;
         int[][] prompts = {{3, 4}, {5, 6}, {7, 8}};
         int filled = 0;
         for (long[] end : new long[][] {{6, 2, 9}, {}}) {
@@ -212,7 +212,7 @@ final class BeamMethodTest {
         float[] settings = new float[EmbeddedSetting.values().length];
         Arrays.fill(settings, NAN);
         String name = parts[0].toUpperCase(Locale.ROOT);
-        settings[EmbeddedSetting.valueOf(name).ordinal()] = Float.parseFloat(parts[1]);
+        settings[EmbeddedSetting.valueOf(name).index()] = Float.parseFloat(parts[1]);
         assertThatThrownBy(() -> program.search(prompts, settings, end, 5))
             .as(wrong)
             .isInstanceOf(SconceException.class);

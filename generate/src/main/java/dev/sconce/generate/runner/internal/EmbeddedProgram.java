@@ -185,9 +185,9 @@ public final class EmbeddedProgram {
     float[] vector = new float[EmbeddedSetting.values().length];
     for (EmbeddedSetting setting : EmbeddedSetting.values()) {
       double asked = setting.of(config);
-      vector[setting.ordinal()] = asked == setting.of(defaults) ? Float.NaN : (float) asked;
+      vector[setting.index()] = asked == setting.of(defaults) ? Float.NaN : (float) asked;
     }
-    vector[EmbeddedSetting.MAX_LENGTH.ordinal()] = maxLength;
+    vector[EmbeddedSetting.MAX_LENGTH.index()] = maxLength;
     return Tensor.of(vector, vector.length);
   }
 
