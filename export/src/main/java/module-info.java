@@ -5,7 +5,7 @@ module dev.sconce.export {
   requires transitive dev.sconce.graph;
   requires transitive dev.sconce.generate;
   requires dev.sconce.format;
-  requires dev.sconce.runtime;
+  requires transitive dev.sconce.runtime;
   requires dev.sconce.text;
 
   exports dev.sconce.export;

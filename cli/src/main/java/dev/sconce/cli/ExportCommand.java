@@ -14,6 +14,7 @@ import dev.sconce.cli.internal.Table;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.export.ExportReport;
+import dev.sconce.export.SelfCheck;
 import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.graph.quantize.WeightScheme.ScaleChoice;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
@@ -191,6 +192,14 @@ final class ExportCommand implements Callable<Integer> {
       description = "Beams that a row of generate_beam may have.")
   private @Nullable Integer beams;
 
+  @Option(
+      names = "--check",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Compare the program's answers with the checkpoint's (default: yes).")
+  private boolean check = true;
+
   @Option(names = "--report", description = "Show what was quantised, with errors.")
   private boolean report;
 
@@ -219,6 +228,7 @@ final class ExportCommand implements Callable<Integer> {
     try {
       return source()
           .with(options())
+          .checked(check)
           .onProgress((_, written, all) -> bar.update(written, all))
           .to(output);
     } finally {
@@ -286,6 +296,7 @@ final class ExportCommand implements Callable<Integer> {
             .row("size", HumanSize.of(done.bytes()))
             .row("steps", "%d, of which %d delegates".formatted(done.nodes(), done.delegates()))
             .row("time", String.format(Locale.ROOT, "%.1f s", seconds)));
+    done.check().ifPresent(this::printCheck);
     for (String name : done.floating()) {
       console.print(Table.plain().row("stays floating", name + ": no scheme fits its width"));
     }
@@ -300,6 +311,21 @@ final class ExportCommand implements Callable<Integer> {
                   table.row(Integer.toString(count), reason.operator(), reason.reason()));
       console.print(table);
     }
+  }
+
+  private void printCheck(SelfCheck done) {
+    String result =
+        done.worst()
+            .map(
+                worst ->
+                    String.format(
+                        Locale.ROOT,
+                        "%d outputs within %.1e of the reference, tolerance %.1e",
+                        done.outputs().size(),
+                        worst.difference(),
+                        worst.tolerance()))
+            .orElse("the task has no sample inputs");
+    console.print(Table.plain().row("check", result));
   }
 
   private void printQuantized(ExportReport done) {
@@ -340,6 +366,8 @@ final class ExportCommand implements Callable<Integer> {
               .put("reason", leftover.reason())
               .build());
     }
+    List<JsonValue> check = new ArrayList<>();
+    report.check().map(SelfCheck::outputs).orElse(List.of()).forEach(o -> check.add(json(o)));
     List<JsonValue> quantized = new ArrayList<>();
     for (ExportReport.Quantized matrix : report.quantized()) {
       quantized.add(
@@ -359,6 +387,17 @@ final class ExportCommand implements Callable<Integer> {
         .put("quantized", new JsonArray(quantized))
         .put("floating", new JsonArray(floating))
         .put("leftovers", new JsonArray(leftovers))
+        .put("check", new JsonArray(check))
+        .build();
+  }
+
+  private static JsonObject json(SelfCheck.Output output) {
+    return JsonObject.builder()
+        .put("method", output.method())
+        .put("call", output.call())
+        .put("output", output.output())
+        .put("difference", output.difference())
+        .put("tolerance", output.tolerance())
         .build();
   }
 }

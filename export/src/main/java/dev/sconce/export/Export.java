@@ -11,6 +11,7 @@ import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.export.generation.GenerationInfo;
 import dev.sconce.export.generation.StepCap;
+import dev.sconce.export.internal.check.Checker;
 import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
 import dev.sconce.export.task.Task;
@@ -23,8 +24,10 @@ import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns a checkpoint into a program.
@@ -37,19 +40,28 @@ import java.util.List;
  */
 public final class Export {
 
+  // How far answers may be off, relative to the largest: sums in another order for float32; a
+  // rounding a step for the half types.
+  private static final double FLOAT32_TOLERANCE = 2e-4;
+  private static final double FLOAT16_TOLERANCE = 2e-2;
+  private static final double BFLOAT16_TOLERANCE = 1e-1;
+
   private final Path checkpoint;
   private final ExportOptions options;
   private final ProgramEmitter.Progress progress;
+  private final boolean checked;
 
-  private Export(Path checkpoint, ExportOptions options, ProgramEmitter.Progress progress) {
+  private Export(
+      Path checkpoint, ExportOptions options, ProgramEmitter.Progress progress, boolean checked) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.progress = progress;
+    this.checked = checked;
   }
 
   /** Starts the export of a folder in Hugging Face layout, with default options. */
   public static Export from(Path checkpoint) {
-    return new Export(checkpoint, ExportOptions.defaults(), (_, _, _) -> {});
+    return new Export(checkpoint, ExportOptions.defaults(), (_, _, _) -> {}, true);
   }
 
   /**
@@ -67,12 +79,17 @@ public final class Export {
 
   /** Returns an export with the given options. */
   public Export with(ExportOptions newOptions) {
-    return new Export(checkpoint, newOptions, progress);
+    return new Export(checkpoint, newOptions, progress, checked);
   }
 
   /** Returns an export that reports its progress. */
   public Export onProgress(ProgramEmitter.Progress listener) {
-    return new Export(checkpoint, options, listener);
+    return new Export(checkpoint, options, listener, checked);
+  }
+
+  /** Returns an export that compares what it wrote with a reference before the file appears. */
+  public Export checked(boolean check) {
+    return new Export(checkpoint, options, progress, check);
   }
 
   /** Returns an export for a task, for example {@code text-generation}. */
@@ -106,18 +123,81 @@ public final class Export {
   }
 
   /**
-   * Writes the program; the file appears when it is complete.
+   * Writes the program; the file appears when it is complete and, unless that was switched off,
+   * checked.
    *
    * @throws IOException if the checkpoint cannot be read or the file not be written
-   * @throws ExportException if the checkpoint or an option is not supported
+   * @throws ExportException if the checkpoint or an option is not supported, or the program's
+   *     answers are not those of the checkpoint
    */
   public ExportReport to(Path target) throws IOException {
     try (Checkpoint opened = Checkpoint.open(checkpoint)) {
-      return export(opened, target);
+      return checked ? writeChecked(opened, target) : write(opened, target);
     }
   }
 
-  private ExportReport export(Checkpoint opened, Path target) throws IOException {
+  /**
+   * Compares a program that was written with these options before with a reference.
+   *
+   * @throws IOException if the checkpoint cannot be read
+   * @throws ExportException if the checkpoint or an option is not supported
+   */
+  public SelfCheck check(Path program) throws IOException {
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      return check(opened, program);
+    }
+  }
+
+  private ExportReport writeChecked(Checkpoint opened, Path target) throws IOException {
+    Path unchecked = target.resolveSibling(target.getFileName() + ".unchecked");
+    try {
+      ExportReport report = write(opened, unchecked);
+      SelfCheck check = check(opened, unchecked);
+      if (!check.passed()) {
+        throw new ExportException(
+            "self-check",
+            check.worst().map(Object::toString).orElse("nothing was compared")
+                + "; the program was not kept");
+      }
+      Files.move(unchecked, target, StandardCopyOption.ATOMIC_MOVE);
+      return report.with(target, check);
+    } finally {
+      Files.deleteIfExists(unchecked);
+    }
+  }
+
+  private SelfCheck check(Checkpoint opened, Path program) throws IOException {
+    // Plain operators: so the custom ones are checked, too.
+    Authored authored = author(opened, false);
+    return new Checker(authored.methods(), tolerance())
+        .check(program, authored.task().sampleCalls(opened, authored.methods(), authored.shape()));
+  }
+
+  private double tolerance() {
+    return switch (options.dtype()) {
+      case BFLOAT16 -> BFLOAT16_TOLERANCE;
+      case FLOAT16 -> FLOAT16_TOLERANCE;
+      default -> FLOAT32_TOLERANCE;
+    };
+  }
+
+  /**
+   * A model's methods before any pass.
+   *
+   * @param task the task
+   * @param shape the sizes
+   * @param blocks the choices that blocks heeded
+   * @param plan what was quantised
+   * @param methods the methods
+   */
+  private record Authored(
+      Task task,
+      Task.Shape shape,
+      BlockOptions blocks,
+      QuantizationPlan plan,
+      List<Graph> methods) {}
+
+  private Authored author(Checkpoint opened, boolean customOperators) throws IOException {
     Recipe recipe = Recipes.named(options.recipe());
     QuantizationPlan plan = new QuantizationPlan(options);
     if (plan.quantizesLinears() && !recipe.quantizesLinears()) {
@@ -136,8 +216,8 @@ public final class Export {
     BlockOptions blocks =
         new BlockOptions(
             options.dtype(),
-            options.customAttention().orElse(recipe.usesCustomOperators()),
-            options.customCache().orElse(recipe.usesCustomOperators()),
+            customOperators && options.customAttention().orElse(recipe.usesCustomOperators()),
+            customOperators && options.customCache().orElse(recipe.usesCustomOperators()),
             plan);
     Task exported = Tasks.named(task);
     Task.Shape shape = new Shapes(options, architecture, opened).of(exported);
@@ -146,18 +226,26 @@ public final class Export {
         architecture.build(
             task, opened.config(), weights, new Architecture.Limits(shape.maxSequenceLength()));
     weights.checkAllTaken(architecture.ignoredTensors());
+    List<Graph> methods = exported.methods(model, blocks, shape);
+    plan.checkUsed();
+    return new Authored(exported, shape, blocks, plan, methods);
+  }
+
+  private ExportReport write(Checkpoint opened, Path target) throws IOException {
+    Authored authored = author(opened, true);
+    Recipe recipe = Recipes.named(options.recipe());
     List<Graph> methods = new ArrayList<>();
     List<Leftover> leftovers = new ArrayList<>();
-    for (Graph method : exported.methods(model, blocks, shape)) {
+    for (Graph method : authored.methods()) {
       Recipe.Lowered lowered = recipe.lower(method);
       methods.add(StepCap.fill(lowered.graph()));
       leftovers.addAll(lowered.leftovers());
     }
-    plan.checkUsed();
-    List<ConstantMethod> constants = new ArrayList<>(exported.metadata(opened, blocks, shape));
-    constants.addAll(GenerationInfo.of(opened.config(), shape, methods));
+    List<ConstantMethod> constants =
+        new ArrayList<>(authored.task().metadata(opened, authored.blocks(), authored.shape()));
+    constants.addAll(GenerationInfo.of(opened.config(), authored.shape(), methods));
     ProgramEmitter.write(methods, constants, target, progress);
-    return report(target, methods, plan, leftovers);
+    return report(target, methods, authored.plan(), leftovers);
   }
 
   private static ExportReport report(
@@ -176,6 +264,7 @@ public final class Export {
         (int) delegates,
         QuantizationReport.of(methods),
         plan.floating(),
-        leftovers);
+        leftovers,
+        Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package dev.sconce.export;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an export did.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param quantized what was quantised
  * @param floating linear layers that stay floating because no scheme fits their width
  * @param leftovers calls that stayed outside of backends, each with the reason
+ * @param check how near the program comes to a reference, if that was asked for
  */
 public record ExportReport(
     Path file,
@@ -22,13 +24,20 @@ public record ExportReport(
     int delegates,
     List<Quantized> quantized,
     List<String> floating,
-    List<Leftover> leftovers) {
+    List<Leftover> leftovers,
+    Optional<SelfCheck> check) {
 
   /** Copies the lists. */
   public ExportReport {
     quantized = List.copyOf(quantized);
     floating = List.copyOf(floating);
     leftovers = List.copyOf(leftovers);
+  }
+
+  /** Returns this report of a file that was moved after it was checked. */
+  ExportReport with(Path newFile, SelfCheck result) {
+    return new ExportReport(
+        newFile, bytes, nodes, delegates, quantized, floating, leftovers, Optional.of(result));
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.sconce.graph.Type;
 import dev.sconce.graph.quantize.WeightRows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +40,11 @@ public final class Weight implements WeightRows {
         (first, count, target) ->
             System.arraycopy(copy, first * columns, target, 0, count * columns),
         shape);
+  }
+
+  /** Returns the weight that a constant was made of; empty for constants of other kinds. */
+  public static Optional<Weight> of(ConstantData data) {
+    return data instanceof DenseData dense ? Optional.of(dense.weight()) : Optional.empty();
   }
 
   /** Returns the sizes. */

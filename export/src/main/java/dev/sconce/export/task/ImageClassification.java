@@ -15,6 +15,8 @@ import dev.sconce.graph.ProbingInference;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.emit.ConstantMethod;
+import dev.sconce.runtime.EValue;
+import dev.sconce.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +53,13 @@ public final class ImageClassification implements Task {
             Type.TensorType.of(
                 DType.FLOAT32, 1, encoder.channels(), encoder.height(), encoder.width()));
     return List.of(builder.build(List.of(encoder.apply(blocks, pixels))));
+  }
+
+  @Override
+  public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
+    long[] sizes = methods.getFirst().inputs().getFirst().tensorType().maxShape();
+    Tensor image = new Samples().image((int) sizes[1], (int) sizes[2], (int) sizes[3]);
+    return List.of(new SampleCall("forward", List.of(EValue.from(image))));
   }
 
   @Override

@@ -35,6 +35,14 @@ public interface Task {
   List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions blocks, Shape shape);
 
   /**
+   * Returns calls by which a written program is checked against its graphs, in the order in which
+   * they are made; none if the task has no sample inputs.
+   */
+  default List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
+    return List.of();
+  }
+
+  /**
    * The sizes of a program.
    *
    * @param maxSequenceLength how many tokens a sequence may have

@@ -26,6 +26,11 @@ public final class TextClassification implements Task {
   }
 
   @Override
+  public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
+    return TextEncoding.sampleCalls(checkpoint, methods, shape);
+  }
+
+  @Override
   public List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions options, Shape shape) {
     ModelConfig config = checkpoint.config();
     List<ConstantMethod> methods = new ArrayList<>(Metadata.ofText(config, options, shape));

@@ -6,6 +6,7 @@ import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Blocks;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.block.TextEncoder;
+import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -41,6 +42,18 @@ final class TextEncoding {
       methods.add(method("forward_with_token_types", encoder, options, shape, true));
     }
     return methods;
+  }
+
+  static List<SampleCall> sampleCalls(
+      Checkpoint checkpoint, List<Graph> methods, Task.Shape shape) {
+    int vocabulary = checkpoint.config().integer("vocab_size");
+    Samples samples = new Samples();
+    List<SampleCall> calls = new ArrayList<>();
+    for (Graph method : methods) {
+      boolean types = method.inputs().size() > 2;
+      calls.addAll(samples.encoding(method.name(), vocabulary, types, shape));
+    }
+    return calls;
   }
 
   private static Graph method(

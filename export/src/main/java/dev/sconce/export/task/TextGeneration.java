@@ -84,6 +84,12 @@ public final class TextGeneration implements Task {
   }
 
   @Override
+  public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
+    int vocabulary = checkpoint.config().integer("vocab_size");
+    return new Samples().decoding("forward", vocabulary, shape);
+  }
+
+  @Override
   public List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions options, Shape shape) {
     ModelConfig config = checkpoint.config();
     ModelConfig generation = checkpoint.generationConfig().map(ModelConfig::new).orElse(config);

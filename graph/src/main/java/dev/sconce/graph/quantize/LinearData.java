@@ -16,6 +16,19 @@ import java.lang.foreign.MemorySegment;
 public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme, boolean quantizedInput)
     implements ConstantData {
 
+  /** Returns the matrix as integers and scales. */
+  public QuantizedMatrix matrix() {
+    return new QuantizedMatrix(rows, scheme);
+  }
+
+  /**
+   * Returns the element type of stored scales: bfloat16 for groups of 4-bit weights that meet
+   * quantised input, as XNNPACK wants them; float32 for scales of rows.
+   */
+  public DType scaleType() {
+    return scheme.bits() == 4 && quantizedInput ? DType.BFLOAT16 : DType.FLOAT32;
+  }
+
   @Override
   public long byteSize() {
     return dtype.byteSize((long) rows.rows() * rows.columns());

@@ -88,6 +88,48 @@ public final class QuantizedMatrix {
     };
   }
 
+  /**
+   * Returns the weights that the integers and scales stand for: q · s, with scales as they are
+   * stored. Keeps the scales in memory.
+   *
+   * @param dtype the element type of stored scales, as for {@link #scales(DType)}
+   */
+  public WeightRows dequantized(DType dtype) {
+    boolean rounded = dtype == DType.BFLOAT16;
+    float[] exact = computeScales();
+    return new WeightRows() {
+      @Override
+      public int rows() {
+        return weights.rows();
+      }
+
+      @Override
+      public int columns() {
+        return weights.columns();
+      }
+
+      @Override
+      public void read(int firstRow, int count, float[] target) {
+        weights.read(firstRow, count, target);
+        int group = scheme.groupLength(columns());
+        int start = firstRow * groupsPerRow();
+        for (int g = 0; g < count * groupsPerRow(); g++) {
+          float scale = exact[start + g];
+          float stored = rounded ? BFloat16.toFloat(BFloat16.fromFloat(scale)) : scale;
+          for (int i = g * group; i < (g + 1) * group; i++) {
+            target[i] =
+                Rounding.roundClamped(target[i] / scale, scheme.min(), scheme.max()) * stored;
+          }
+        }
+      }
+
+      @Override
+      public String identity() {
+        return weights.identity() + " as " + scheme;
+      }
+    };
+  }
+
   @FunctionalInterface
   private interface Writer {
     void write(MemorySegment target);
@@ -127,12 +169,16 @@ public final class QuantizedMatrix {
   private float[] scales() {
     float[] known = scales;
     if (known == null) {
-      GroupScales chooser = GroupScales.of(scheme, weights.rows(), weights.columns());
-      forEachBlock((rows, first, count) -> chooser.add(rows, first, count));
-      known = chooser.finish();
+      known = computeScales();
       scales = known;
     }
     return known;
+  }
+
+  private float[] computeScales() {
+    GroupScales chooser = GroupScales.of(scheme, weights.rows(), weights.columns());
+    forEachBlock((rows, first, count) -> chooser.add(rows, first, count));
+    return chooser.finish();
   }
 
   private void writeFloatScales(MemorySegment target) {

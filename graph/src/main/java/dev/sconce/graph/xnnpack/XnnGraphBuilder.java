@@ -101,14 +101,14 @@ final class XnnGraphBuilder {
       return known;
     }
     WeightScheme scheme = data.scheme();
-    QuantizedMatrix quantized = new QuantizedMatrix(data.rows(), scheme);
+    QuantizedMatrix quantized = data.matrix();
     int scaleCount = data.rows().rows() * quantized.groupsPerRow();
     boolean nibbles = scheme.bits() == 4;
     // Float input goes with a scale a row; quantised input with bfloat16 scales of groups.
-    boolean groups = nibbles && data.quantizedInput();
+    boolean groups = data.scaleType() == DType.BFLOAT16;
     int weights =
         constantIndex(quantized.integers(nibbles ? Packing.NIBBLES_EVEN_LOW : Packing.BYTES));
-    int scales = constantIndex(quantized.scales(groups ? DType.BFLOAT16 : DType.FLOAT32));
+    int scales = constantIndex(quantized.scales(data.scaleType()));
     int group = scheme.groupLength(data.rows().columns());
     XnnQuantization quantization =
         groups
