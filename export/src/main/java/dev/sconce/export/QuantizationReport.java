@@ -4,6 +4,7 @@ import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.quantize.QuantizedMatrix;
+import dev.sconce.graph.quantize.QuantizedMatrix.PartError;
 import dev.sconce.graph.quantize.WeightScheme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ final class QuantizationReport {
   private static final class Entry {
     private final QuantizedMatrix matrix;
     private final Map<String, Long> parts = new LinkedHashMap<>();
-    private double error;
+    private List<PartError> errors = List.of();
 
     Entry(QuantizedMatrix matrix) {
       this.matrix = matrix;
@@ -37,12 +38,16 @@ final class QuantizationReport {
     List<ExportReport.Quantized> quantized = new ArrayList<>();
     for (Entry entry : report.entries.values()) {
       long bytes = entry.parts.values().stream().mapToLong(Long::longValue).sum();
-      quantized.add(
-          new ExportReport.Quantized(
-              entry.matrix.weights().identity(),
-              describe(entry.matrix.scheme()),
-              bytes,
-              entry.error));
+      int rows = entry.matrix.weights().rows();
+      for (PartError part : entry.errors) {
+        // All rows of a matrix take the same room.
+        quantized.add(
+            new ExportReport.Quantized(
+                part.weights().identity(),
+                describe(entry.matrix.scheme()),
+                bytes / rows * part.weights().rows(),
+                part.relativeError()));
+      }
     }
     return quantized;
   }
@@ -68,7 +73,7 @@ final class QuantizationReport {
               String key = matrix.weights().identity() + " " + matrix.scheme();
               Entry entry = entries.computeIfAbsent(key, _ -> new Entry(matrix));
               entry.parts.put(data.identity(), data.byteSize());
-              matrix.relativeError().ifPresent(error -> entry.error = error);
+              entry.errors = matrix.errors().isEmpty() ? entry.errors : matrix.errors();
             });
   }
 

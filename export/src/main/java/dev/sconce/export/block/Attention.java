@@ -56,15 +56,10 @@ public record Attention(
    * @param x {@code [rows, S, width]}
    */
   public Value apply(Blocks blocks, DecoderInput input, String name, Value x) {
-    Value queries = heads(blocks, query.apply(blocks, x), heads, queryNorm);
-    Value keys = heads(blocks, key.apply(blocks, x), groups, keyNorm);
-    Value values = heads(blocks, value.apply(blocks, x), groups, null);
-    if (rotary != null) {
-      queries = rotary.turn(blocks, queries, input.angles(rotary));
-      if (!rotary.lengthDependent()) {
-        keys = rotary.turn(blocks, keys, input.angles(rotary));
-      }
-    }
+    AttentionHeads fresh = AttentionHeads.of(this, blocks, input, x);
+    Value queries = fresh.queries();
+    Value keys = fresh.keys();
+    Value values = fresh.values();
     boolean ring = window > 0 && window < input.capacity();
     Value mixed =
         ring
@@ -73,13 +68,6 @@ public record Attention(
     Dim width = Dim.of((long) heads * headDim);
     Value joined = blocks.author().view(mixed, input.rows(), input.length(), width);
     return output.apply(blocks, joined);
-  }
-
-  private Value heads(Blocks blocks, Value projected, int count, @Nullable Norm norm) {
-    Dim length = projected.tensorType().dim(1);
-    Dim rows = projected.tensorType().dim(0);
-    Value split = blocks.author().view(projected, rows, length, Dim.of(count), Dim.of(headDim));
-    return norm == null ? split : norm.apply(blocks, split);
   }
 
   private Value overAll(

@@ -1,10 +1,13 @@
 package dev.sconce.export.block;
 
+import dev.sconce.export.block.BlockOptions.LinearQuantization;
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.quantize.LinearData;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +40,42 @@ public record Linear(Weight weight, @Nullable Weight bias) {
 
   /** Writes the layer. */
   public Value apply(Blocks blocks, Value x) {
-    Optional<BlockOptions.LinearQuantization> scheme =
-        blocks.options().quantization().linear(weight.identity(), weight.columns());
+    return apply(blocks, x, scheme(blocks));
+  }
+
+  /**
+   * Writes layers that read the same as one product, whose outputs are theirs, one after the other.
+   *
+   * @return the outputs; empty, with nothing written, if the layers are not of one kind: all have a
+   *     bias or none, and all are quantised alike
+   */
+  static Optional<Value> applyJoined(Blocks blocks, List<Linear> layers, Value x) {
+    Linear first = layers.getFirst();
+    Optional<LinearQuantization> scheme = first.scheme(blocks);
+    List<Weight> biases = new ArrayList<>();
+    for (Linear layer : layers) {
+      if (!layer.scheme(blocks).equals(scheme)) {
+        return Optional.empty();
+      }
+      if (layer.bias != null) {
+        biases.add(layer.bias);
+      }
+    }
+    if (!biases.isEmpty() && biases.size() < layers.size()) {
+      return Optional.empty();
+    }
+    Linear joined =
+        new Linear(
+            Weight.stacked(layers.stream().map(Linear::weight).toList()),
+            biases.isEmpty() ? null : Weight.stacked(biases));
+    return Optional.of(joined.apply(blocks, x, scheme));
+  }
+
+  private Optional<LinearQuantization> scheme(Blocks blocks) {
+    return blocks.options().quantization().linear(weight.identity(), weight.columns());
+  }
+
+  private Value apply(Blocks blocks, Value x, Optional<LinearQuantization> scheme) {
     Value matrix =
         scheme
             .map(

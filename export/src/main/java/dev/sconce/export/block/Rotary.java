@@ -36,13 +36,22 @@ public final class Rotary {
   }
 
   /**
-   * The cosines and sines of some positions, each {@code [n, 1, dims / 2]} or {@code [rows, n, 1,
-   * dims / 2]}: shared by all layers that turn alike.
+   * The cosines and sines of some positions, each {@code [n, 1, dims]} or {@code [rows, n, 1,
+   * dims]}: shared by all layers that turn alike.
    *
-   * @param cos the cosines
-   * @param sin the sines
+   * @param cos the cosines, once for each half
+   * @param sin the sines, negative for the first half
    */
-  public record Angles(Value cos, Value sin) {}
+  public record Angles(Value cos, Value sin) {
+
+    /** Writes the doubling of {@code [n, 1, dims / 2]}. */
+    static Angles ofHalves(Blocks blocks, Value cos, Value sin) {
+      Author a = blocks.author();
+      int last = cos.tensorType().rank() - 1;
+      return new Angles(
+          a.cat(List.of(cos, cos), last), a.cat(List.of(a.unary("neg", sin), sin), last));
+    }
+  }
 
   /** Writes the look-up of the angles of positions {@code int64[n]} or {@code int64[rows, n]}. */
   public Angles angles(Blocks blocks, Value positions) {
@@ -61,8 +70,10 @@ public final class Rotary {
       }
     }
     String name = "rotary." + Integer.toHexString(java.util.Arrays.hashCode(cos));
-    return new Angles(
-        rows(blocks, name + ".cos", cos, positions), rows(blocks, name + ".sin", sin, positions));
+    return Angles.ofHalves(
+        blocks,
+        rows(blocks, name + ".cos", cos, positions),
+        rows(blocks, name + ".sin", sin, positions));
   }
 
   private float scaled(double value) {
@@ -106,7 +117,8 @@ public final class Rotary {
     Dim count = positions.tensorType().dim(0);
     Value angles = a.mul(a.view(a.to(positions, DType.FLOAT32), count, Dim.ONE), inverse);
     double factor = frequencies.attentionFactor();
-    return new Angles(
+    return Angles.ofHalves(
+        blocks,
         a.view(a.mul(a.unary("cos", angles), factor), count, Dim.ONE, Dim.of(half)),
         a.view(a.mul(a.unary("sin", angles), factor), count, Dim.ONE, Dim.of(half)));
   }
@@ -116,6 +128,8 @@ public final class Rotary {
    *
    * <pre>
    * first' = first·cos - second·sin        second' = second·cos + first·sin
+   *
+   * [first', second'] = [first, second]·[cos, cos] + [second, first]·[-sin, sin]
    * </pre>
    *
    * @param x {@code [B, n, heads, headDim]}
@@ -125,11 +139,11 @@ public final class Rotary {
     int dims = frequencies.dims();
     long headDim = x.tensorType().dim(-1).value();
     DType dtype = x.tensorType().dtype();
-    Value first = a.to(a.slice(x, 3, 0, dims / 2), DType.FLOAT32);
-    Value second = a.to(a.slice(x, 3, dims / 2, dims), DType.FLOAT32);
-    Value turnedFirst = a.sub(a.mul(first, angles.cos()), a.mul(second, angles.sin()));
-    Value turnedSecond = a.add(a.mul(second, angles.cos()), a.mul(first, angles.sin()));
-    Value turned = a.to(a.cat(List.of(turnedFirst, turnedSecond), 3), dtype);
+    Value part = a.to(dims == headDim ? x : a.slice(x, 3, 0, dims), DType.FLOAT32);
+    Value exchanged =
+        a.cat(List.of(a.slice(part, 3, dims / 2, dims), a.slice(part, 3, 0, dims / 2)), 3);
+    Value turned =
+        a.to(a.add(a.mul(part, angles.cos()), a.mul(exchanged, angles.sin())), dtype);
     return dims == headDim ? turned : a.cat(List.of(turned, a.slice(x, 3, dims, headDim)), 3);
   }
 

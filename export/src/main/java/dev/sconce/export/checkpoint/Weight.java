@@ -80,6 +80,11 @@ public final class Weight implements WeightRows {
     return source.identity();
   }
 
+  @Override
+  public List<WeightRows> parts() {
+    return source.parts();
+  }
+
   /** Returns rows {@code from} to {@code to}. */
   public Weight rows(int from, int to) {
     int[] part = shape.clone();
@@ -188,6 +193,7 @@ public final class Weight implements WeightRows {
     shape[0] = parts.stream().mapToInt(Weight::rows).sum();
     return derive(
         parts.stream().map(Weight::identity).collect(Collectors.joining("⊕")),
+        List.copyOf(parts),
         (first, count, target) -> {
           int columns = columns(shape);
           int done = 0;
@@ -243,6 +249,11 @@ public final class Weight implements WeightRows {
   }
 
   private static Weight derive(String identity, Reader reader, int... shape) {
+    return derive(identity, List.of(), reader, shape);
+  }
+
+  private static Weight derive(
+      String identity, List<WeightRows> parts, Reader reader, int... shape) {
     int rows = shape.length == 0 ? 1 : shape[0];
     int columns = columns(shape);
     return new Weight(
@@ -265,6 +276,11 @@ public final class Weight implements WeightRows {
           @Override
           public String identity() {
             return identity;
+          }
+
+          @Override
+          public List<WeightRows> parts() {
+            return parts.isEmpty() ? List.of(this) : parts;
           }
         },
         shape);

@@ -6,6 +6,8 @@ import dev.sconce.graph.ConstantData;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ public final class QuantizedMatrix {
   private final WeightRows weights;
   private final WeightScheme scheme;
   private float @Nullable [] scales;
-  private @Nullable Double relativeError;
+  private List<PartError> errors = List.of();
 
   /**
    * Creates a quantised matrix; nothing is read yet.
@@ -61,11 +63,16 @@ public final class QuantizedMatrix {
   }
 
   /**
-   * Returns the root of Σ(w - q·s)² / Σw², known once the integers were written; with the scales as
-   * they are stored.
+   * How far the integers and scales of one part are off.
+   *
+   * @param weights the part
+   * @param relativeError the root of Σ(w - q·s)² / Σw², with scales before they are rounded
    */
-  public Optional<Double> relativeError() {
-    return Optional.ofNullable(relativeError);
+  public record PartError(WeightRows weights, double relativeError) {}
+
+  /** Returns the errors of the matrix's parts, known once the integers were written. */
+  public List<PartError> errors() {
+    return errors;
   }
 
   /** Returns the integers as a constant. */
@@ -176,9 +183,16 @@ public final class QuantizedMatrix {
   }
 
   private float[] computeScales() {
-    GroupScales chooser = GroupScales.of(scheme, weights.rows(), weights.columns());
-    forEachBlock((rows, first, count) -> chooser.add(rows, first, count));
-    return chooser.finish();
+    float[] all = new float[Math.multiplyExact(weights.rows(), groupsPerRow())];
+    int start = 0;
+    for (WeightRows part : weights.parts()) {
+      GroupScales chooser = GroupScales.of(scheme, part.rows(), part.columns());
+      forEachBlock(part, chooser::add);
+      float[] found = chooser.finish();
+      System.arraycopy(found, 0, all, start, found.length);
+      start += found.length;
+    }
+    return all;
   }
 
   private void writeFloatScales(MemorySegment target) {
@@ -207,20 +221,29 @@ public final class QuantizedMatrix {
     float[] known = scales();
     int columns = weights.columns();
     long rowBytes = packing.rowBytes(columns);
-    ErrorSum error = new ErrorSum();
-    forEachBlock(
-        (block, first, count) -> {
-          byte[] row = new byte[columns];
-          double squaredError = 0;
-          double squaredWeights = 0;
-          for (int r = 0; r < count; r++) {
-            squaredError += quantizeRow(block, r * columns, known, first + r, row);
-            squaredWeights += squares(block, r * columns, columns);
-            packing.store(row, columns, target, (first + r) * rowBytes);
-          }
-          error.add(squaredError, squaredWeights);
-        });
-    relativeError = error.relative();
+    List<PartError> found = new ArrayList<>();
+    int start = 0;
+    for (WeightRows part : weights.parts()) {
+      ErrorSum error = new ErrorSum();
+      int firstOfPart = start;
+      forEachBlock(
+          part,
+          (block, first, count) -> {
+            byte[] row = new byte[columns];
+            double squaredError = 0;
+            double squaredWeights = 0;
+            for (int r = 0; r < count; r++) {
+              int index = firstOfPart + first + r;
+              squaredError += quantizeRow(block, r * columns, known, index, row);
+              squaredWeights += squares(block, r * columns, columns);
+              packing.store(row, columns, target, index * rowBytes);
+            }
+            error.add(squaredError, squaredWeights);
+          });
+      found.add(new PartError(part, error.relative()));
+      start += part.rows();
+    }
+    errors = List.copyOf(found);
   }
 
   /** Quantises a row and returns the sum of its squared errors. */
@@ -268,7 +291,7 @@ public final class QuantizedMatrix {
     void run(float[] block, int firstRow, int count);
   }
 
-  private void forEachBlock(BlockTask task) {
+  private static void forEachBlock(WeightRows weights, BlockTask task) {
     int columns = weights.columns();
     int blockRows = Math.max(1, BLOCK_WEIGHTS / Math.max(1, columns));
     int blocks = Math.ceilDiv(weights.rows(), blockRows);

@@ -1,5 +1,7 @@
 package dev.sconce.graph.quantize;
 
+import java.util.List;
+
 /** A matrix of weights that is read a few rows at a time; safe for several threads. */
 public interface WeightRows {
 
@@ -20,4 +22,11 @@ public interface WeightRows {
 
   /** Returns a text that tells these weights from others. */
   String identity();
+
+  /**
+   * Returns the matrices that lie one below the other here: each is quantised as if it were alone.
+   */
+  default List<WeightRows> parts() {
+    return List.of(this);
+  }
 }
