@@ -28,6 +28,7 @@ public final class Kernels implements AutoCloseable {
   private final IntegerProducts integerProducts;
   private final Conversions conversions;
   private final ImageFunctions imageFunctions;
+  private final WeightSums weightSums;
 
   private Kernels(KernelSupport support) {
     this.support = support;
@@ -43,6 +44,7 @@ public final class Kernels implements AutoCloseable {
     this.integerProducts = new IntegerProducts(provider, pool, scratch);
     this.conversions = new Conversions(pool);
     this.imageFunctions = new ImageFunctions(pool);
+    this.weightSums = new WeightSums(provider.sums());
   }
 
   /** Returns the kernels that everybody shares, for what {@link KernelSupport#detect} found. */
@@ -123,6 +125,11 @@ public final class Kernels implements AutoCloseable {
   /** Returns pooling and resizing of images. */
   public ImageFunctions imageFunctions() {
     return imageFunctions;
+  }
+
+  /** Returns sums over groups of weights. */
+  public WeightSums weightSums() {
+    return weightSums;
   }
 
   /** Ends the threads. */

@@ -30,13 +30,4 @@ interface GroupScales {
       case ABSMAX -> new AbsmaxScales(scheme, rows, columns);
     };
   }
-
-  /** Returns the largest magnitude of a group. */
-  static float absmax(float[] weights, int start, int length) {
-    float max = 0;
-    for (int i = start; i < start + length; i++) {
-      max = Math.max(max, Math.abs(weights[i]));
-    }
-    return max;
-  }
 }

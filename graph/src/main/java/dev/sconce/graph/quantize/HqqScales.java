@@ -1,5 +1,9 @@
 package dev.sconce.graph.quantize;
 
+import dev.sconce.kernels.Kernels;
+import dev.sconce.kernels.WeightSums;
+import dev.sconce.kernels.WeightSums.IntegerRange;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -25,8 +29,8 @@ final class HqqScales implements GroupScales {
 
   private final int columns;
   private final int group;
-  private final int min;
-  private final int max;
+  private final IntegerRange range;
+  private final WeightSums sums = Kernels.shared().weightSums();
   private final float[] scales;
   // The largest relative move of each round, as float bits: for positive floats their order is that
   // of the numbers.
@@ -36,75 +40,54 @@ final class HqqScales implements GroupScales {
   HqqScales(WeightScheme scheme, int rows, int columns) {
     this.columns = columns;
     this.group = scheme.groupLength(columns);
-    this.min = scheme.min();
-    this.max = scheme.max();
+    this.range = new IntegerRange(scheme.min(), scheme.max());
     this.scales = new float[Math.multiplyExact(rows, columns / group)];
+  }
+
+  /** Room for the rounds of one group after the other. */
+  private static final class Rounds {
+    private final float[] sums = new float[2 * WeightSums.LANES];
+    private final float[] history = new float[ROUNDS];
+    private final float[] moves = new float[ROUNDS];
   }
 
   @Override
   public void add(float[] weights, int firstRow, int rows) {
     int target = firstRow * (columns / group);
-    float[] history = new float[ROUNDS];
-    float[] moves = new float[ROUNDS];
+    Rounds rounds = new Rounds();
     for (int start = 0; start < rows * columns; start += group) {
-      scales[target] = iterate(weights, start, target, history, moves);
+      scales[target] = iterate(weights, start, target, rounds);
       target++;
     }
     for (int round = 0; round < ROUNDS; round++) {
-      int bits = Float.floatToRawIntBits(moves[round]);
+      int bits = Float.floatToRawIntBits(rounds.moves[round]);
       largestMoves.accumulateAndGet(round, bits, Math::max);
     }
   }
 
-  private float iterate(float[] weights, int start, int target, float[] history, float[] moves) {
-    float scale = Math.max(absmax(weights, start) / Math.max(-min, max), SMALLEST);
+  private float iterate(float[] weights, int start, int target, Rounds rounds) {
+    float largest = sums.absmax(weights, start, group);
+    float scale = Math.max(largest / Math.max(-range.min(), range.max()), SMALLEST);
     boolean slow = false;
     for (int round = 0; round < ROUNDS; round++) {
-      float next = leastSquares(weights, start, scale);
+      sums.products(weights, start, group, scale, range, rounds.sums);
+      // The denominator is a sum of squares of integers: if it is 0, nothing pulls the scale.
+      float denominator = rounds.sums[1];
+      float next = Math.max(denominator > 0 ? rounds.sums[0] / denominator : scale, SMALLEST);
       float move = Math.abs(next - scale) / Math.max(scale, SMALLEST);
-      moves[round] = Math.max(moves[round], move);
-      history[round] = next;
+      rounds.moves[round] = Math.max(rounds.moves[round], move);
+      rounds.history[round] = next;
       scale = next;
       if (move == 0) {
-        java.util.Arrays.fill(history, round, ROUNDS, scale);
+        Arrays.fill(rounds.history, round, ROUNDS, scale);
         break;
       }
       slow |= move < TOLERANCE;
     }
     if (slow) {
-      restless.put(target, history.clone());
+      restless.put(target, rounds.history.clone());
     }
     return scale;
-  }
-
-  private float absmax(float[] weights, int start) {
-    return GroupScales.absmax(weights, start, group);
-  }
-
-  private float leastSquares(float[] weights, int start, float scale) {
-    float numerator0 = 0;
-    float numerator1 = 0;
-    float denominator0 = 0;
-    float denominator1 = 0;
-    int i = start;
-    int end = start + group;
-    // Two chains of sums hide half of the latency of the additions.
-    for (; i + 1 < end; i += 2) {
-      float q0 = Rounding.roundClamped(weights[i] / scale, min, max);
-      float q1 = Rounding.roundClamped(weights[i + 1] / scale, min, max);
-      numerator0 += weights[i] * q0;
-      numerator1 += weights[i + 1] * q1;
-      denominator0 += q0 * q0;
-      denominator1 += q1 * q1;
-    }
-    if (i < end) {
-      float q = Rounding.roundClamped(weights[i] / scale, min, max);
-      numerator0 += weights[i] * q;
-      denominator0 += q * q;
-    }
-    float denominator = denominator0 + denominator1;
-    float next = denominator > 0 ? (numerator0 + numerator1) / denominator : scale;
-    return Math.max(next, SMALLEST);
   }
 
   @Override

@@ -70,12 +70,17 @@ public enum Packing {
 
   private static void storeNibbles(
       byte[] row, int columns, MemorySegment target, long offset, int evenShift, int oddShift) {
-    for (int column = 0; column < columns; column += 2) {
+    byte[] packed = new byte[(columns + 1) / 2];
+    for (int column = 0; column + 1 < columns; column += 2) {
       int even = row[column] + ZERO;
-      // A row of odd length is padded with a weight of zero.
-      int odd = column + 1 < columns ? row[column + 1] + ZERO : ZERO;
-      target.set(
-          ValueLayout.JAVA_BYTE, offset + column / 2, (byte) (even << evenShift | odd << oddShift));
+      int odd = row[column + 1] + ZERO;
+      packed[column / 2] = (byte) (even << evenShift | odd << oddShift);
     }
+    if (columns % 2 != 0) {
+      // A row of odd length is padded with a weight of zero.
+      int even = row[columns - 1] + ZERO;
+      packed[columns / 2] = (byte) (even << evenShift | ZERO << oddShift);
+    }
+    MemorySegment.copy(packed, 0, target, ValueLayout.JAVA_BYTE, offset, packed.length);
   }
 }

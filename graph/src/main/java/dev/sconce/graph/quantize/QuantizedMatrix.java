@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -229,16 +230,13 @@ public final class QuantizedMatrix {
       forEachBlock(
           part,
           (block, first, count) -> {
-            byte[] row = new byte[columns];
-            double squaredError = 0;
-            double squaredWeights = 0;
+            RowQuantizer quantizer = new RowQuantizer(known);
             for (int r = 0; r < count; r++) {
               int index = firstOfPart + first + r;
-              squaredError += quantizeRow(block, r * columns, known, index, row);
-              squaredWeights += squares(block, r * columns, columns);
+              byte[] row = quantizer.quantize(block, r * columns, index);
               packing.store(row, columns, target, index * rowBytes);
             }
-            error.add(squaredError, squaredWeights);
+            error.add(quantizer.squaredError, quantizer.squaredWeights);
           });
       found.add(new PartError(part, error.relative()));
       start += part.rows();
@@ -246,30 +244,65 @@ public final class QuantizedMatrix {
     errors = List.copyOf(found);
   }
 
-  /** Quantises a row and returns the sum of its squared errors. */
-  private double quantizeRow(float[] block, int start, float[] known, int row, byte[] target) {
-    int group = scheme.groupLength(weights.columns());
-    int groups = groupsPerRow();
-    double squaredError = 0;
-    for (int g = 0; g < groups; g++) {
-      float scale = known[row * groups + g];
-      int from = g * group;
-      for (int i = from; i < from + group; i++) {
-        float q = Rounding.roundClamped(block[start + i] / scale, scheme.min(), scheme.max());
-        target[i] = (byte) q;
-        float difference = block[start + i] - q * scale;
-        squaredError += (double) difference * difference;
+  /** Rows of one block on their way; the loops run over whole rows, so that they become vector code. */
+  private final class RowQuantizer {
+    private final float[] known;
+    private final int columns = weights.columns();
+    private final float[] scale = new float[columns];
+    private final float[] quotients = new float[columns];
+    private final float[] differences = new float[columns];
+    private final byte[] integers = new byte[columns];
+    private double squaredError;
+    private double squaredWeights;
+
+    RowQuantizer(float[] known) {
+      this.known = known;
+    }
+
+    byte[] quantize(float[] block, int start, int row) {
+      int group = scheme.groupLength(columns);
+      int groups = groupsPerRow();
+      for (int g = 0; g < groups; g++) {
+        Arrays.fill(scale, g * group, (g + 1) * group, known[row * groups + g]);
+      }
+      divide(block, start);
+      for (int i = 0; i < columns; i++) {
+        integers[i] = (byte) (int) quotients[i];
+      }
+      squaredError += squares(differences, 0, columns);
+      squaredWeights += squares(block, start, columns);
+      return integers;
+    }
+
+    private void divide(float[] block, int start) {
+      float min = scheme.min();
+      float max = scheme.max();
+      for (int i = 0; i < columns; i++) {
+        float q = Rounding.roundClamped(block[start + i] / scale[i], min, max);
+        quotients[i] = q;
+        differences[i] = block[start + i] - q * scale[i];
       }
     }
-    return squaredError;
   }
 
-  private static double squares(float[] block, int start, int count) {
-    double sum = 0;
-    for (int i = start; i < start + count; i++) {
-      sum += (double) block[i] * block[i];
+  // Four chains of sums, since additions of one chain wait for each other.
+  private static double squares(float[] values, int start, int count) {
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    int i = start;
+    int end = start + count;
+    for (; i + 3 < end; i += 4) {
+      sum0 += values[i] * values[i];
+      sum1 += values[i + 1] * values[i + 1];
+      sum2 += values[i + 2] * values[i + 2];
+      sum3 += values[i + 3] * values[i + 3];
     }
-    return sum;
+    for (; i < end; i++) {
+      sum0 += values[i] * values[i];
+    }
+    return (double) sum0 + sum1 + sum2 + sum3;
   }
 
   private static final class ErrorSum {

@@ -31,4 +31,7 @@ public interface KernelProvider {
 
   /** Returns functions of arrays. */
   ArrayKernel arrays();
+
+  /** Returns sums over groups of weights. */
+  SumKernel sums();
 }

@@ -11,6 +11,7 @@ import dev.sconce.kernels.internal.PanelEpilogue;
 import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
+import dev.sconce.kernels.internal.SumKernel;
 
 /** The reference implementation of every family; always available. */
 public final class ScalarProvider implements KernelProvider {
@@ -22,6 +23,7 @@ public final class ScalarProvider implements KernelProvider {
   private final PanelDecoder decoder = new ScalarDecoder();
   private final PanelEpilogue panelEpilogue = new ScalarEpilogue();
   private final ArrayKernel arrays = new ScalarArrays();
+  private final SumKernel sums = new ScalarSums();
   private final PanelProduct panelProduct;
 
   /** Creates kernels that take temporary memory from the given scratch. */
@@ -68,6 +70,11 @@ public final class ScalarProvider implements KernelProvider {
   @Override
   public ArrayKernel arrays() {
     return arrays;
+  }
+
+  @Override
+  public SumKernel sums() {
+    return sums;
   }
 
   @Override

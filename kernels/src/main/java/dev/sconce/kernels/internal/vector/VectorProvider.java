@@ -11,6 +11,7 @@ import dev.sconce.kernels.internal.PanelEpilogue;
 import dev.sconce.kernels.internal.PanelProduct;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
+import dev.sconce.kernels.internal.SumKernel;
 
 /** The Vector API implementation of every family. */
 public final class VectorProvider implements KernelProvider {
@@ -23,6 +24,7 @@ public final class VectorProvider implements KernelProvider {
   private final PanelDecoder decoder = new VectorDecoder();
   private final PanelEpilogue panelEpilogue = new VectorEpilogue();
   private final ArrayKernel arrays = new VectorArrays();
+  private final SumKernel sums = new VectorSums();
   private final PanelProduct panelProduct;
   private final LinearKernel floatLinear;
   private final LinearKernel floatGemv;
@@ -81,6 +83,11 @@ public final class VectorProvider implements KernelProvider {
   @Override
   public ArrayKernel arrays() {
     return arrays;
+  }
+
+  @Override
+  public SumKernel sums() {
+    return sums;
   }
 
   @Override
