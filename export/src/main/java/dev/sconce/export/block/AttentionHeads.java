@@ -40,20 +40,26 @@ record AttentionHeads(Value queries, Value keys, Value values) {
     }
     Author a = blocks.author();
     Rotary rotary = attention.rotary();
-    boolean turns = rotary != null && !rotary.lengthDependent();
     int heads = attention.heads();
-    int turning = heads + attention.groups();
-    Value all = split(blocks, joined.get(), turning + attention.groups(), attention);
-    Value values = a.slice(all, 2, turning, turning + attention.groups());
-    Value both = norm.isPresent() || turns ? a.slice(all, 2, 0, turning) : all;
+    int first = heads + attention.groups();
+    Value all = split(blocks, joined.get(), first + attention.groups(), attention);
+    Value values = a.slice(all, 2, first, first + attention.groups());
+    // Keys that wait to be turned when they are read part from the queries before.
+    boolean keysWait = rotary != null && rotary.lengthDependent();
+    boolean shared = norm.isPresent() || (rotary != null && !keysWait);
+    Value both = shared ? a.slice(all, 2, 0, first) : all;
     both = norm.isPresent() ? norm.get().apply(blocks, both) : both;
-    both = turns ? rotary.turn(blocks, both, input.angles(rotary)) : both;
+    both = keysWait ? both : turned(blocks, rotary, input, both);
     Value queries = a.slice(both, 2, 0, heads);
-    Value keys = a.slice(both, 2, heads, turning);
-    if (rotary != null && !turns) {
-      queries = rotary.turn(blocks, queries, input.angles(rotary));
-    }
-    return new AttentionHeads(queries, keys, values);
+    return new AttentionHeads(
+        keysWait ? turned(blocks, rotary, input, queries) : queries,
+        a.slice(both, 2, heads, first),
+        values);
+  }
+
+  private static Value turned(
+      Blocks blocks, @Nullable Rotary rotary, DecoderInput input, Value heads) {
+    return rotary == null ? heads : rotary.turn(blocks, heads, input.angles(rotary));
   }
 
   private static AttentionHeads apart(
@@ -68,16 +74,13 @@ record AttentionHeads(Value queries, Value keys, Value values) {
             blocks,
             attention.keyNorm(),
             split(blocks, attention.key().apply(blocks, x), attention.groups(), attention));
-    Value values =
-        split(blocks, attention.value().apply(blocks, x), attention.groups(), attention);
+    Value values = split(blocks, attention.value().apply(blocks, x), attention.groups(), attention);
     Rotary rotary = attention.rotary();
-    if (rotary != null) {
-      queries = rotary.turn(blocks, queries, input.angles(rotary));
-      if (!rotary.lengthDependent()) {
-        keys = rotary.turn(blocks, keys, input.angles(rotary));
-      }
-    }
-    return new AttentionHeads(queries, keys, values);
+    boolean keysWait = rotary != null && rotary.lengthDependent();
+    return new AttentionHeads(
+        turned(blocks, rotary, input, queries),
+        keysWait ? keys : turned(blocks, rotary, input, keys),
+        values);
   }
 
   private static Value norm(Blocks blocks, @Nullable Norm norm, Value heads) {

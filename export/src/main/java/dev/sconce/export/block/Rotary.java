@@ -142,8 +142,7 @@ public final class Rotary {
     Value part = a.to(dims == headDim ? x : a.slice(x, 3, 0, dims), DType.FLOAT32);
     Value exchanged =
         a.cat(List.of(a.slice(part, 3, dims / 2, dims), a.slice(part, 3, 0, dims / 2)), 3);
-    Value turned =
-        a.to(a.add(a.mul(part, angles.cos()), a.mul(exchanged, angles.sin())), dtype);
+    Value turned = a.to(a.add(a.mul(part, angles.cos()), a.mul(exchanged, angles.sin())), dtype);
     return dims == headDim ? turned : a.cat(List.of(turned, a.slice(x, 3, dims, headDim)), 3);
   }
 

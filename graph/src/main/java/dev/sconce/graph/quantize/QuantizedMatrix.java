@@ -244,7 +244,9 @@ public final class QuantizedMatrix {
     errors = List.copyOf(found);
   }
 
-  /** Rows of one block on their way; the loops run over whole rows, so that they become vector code. */
+  /**
+   * Rows of one block on their way; the loops run over whole rows, so that they become vector code.
+   */
   private final class RowQuantizer {
     private final float[] known;
     private final int columns = weights.columns();
