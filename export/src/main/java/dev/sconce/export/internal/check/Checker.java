@@ -29,7 +29,7 @@ public final class Checker {
   // Two sets of rounding errors, each of which moves the answers as far, and some for chance.
   private static final double QUANTIZED_MARGIN = 2.5;
 
-  private final Map<String, Reference> references = new HashMap<>();
+  private final Map<String, Graph> graphs = new HashMap<>();
   private final double tolerance;
 
   /**
@@ -40,7 +40,7 @@ public final class Checker {
    *     is quantised at run time
    */
   public Checker(List<Graph> methods, double tolerance) {
-    methods.forEach(method -> references.put(method.name(), Reference.of(method)));
+    methods.forEach(method -> graphs.put(method.name(), method));
     this.tolerance = tolerance;
   }
 
@@ -64,13 +64,16 @@ public final class Checker {
    */
   public SelfCheck check(Path program, List<SampleCall> calls) throws IOException {
     List<SelfCheck.Output> outputs = new ArrayList<>();
+    Map<String, Reference> references = new HashMap<>();
     Map<String, Integer> counts = new HashMap<>();
     try (PteModule module = PteModule.load(program)) {
       for (SampleCall call : calls) {
-        Reference reference = references.get(call.method());
-        if (reference == null) {
+        Graph graph = graphs.get(call.method());
+        if (graph == null) {
           throw new IllegalArgumentException("a sample call of no method: " + call.method());
         }
+        Reference reference =
+            references.computeIfAbsent(call.method(), _ -> Reference.of(graph));
         List<EValue> want = reference.exact().call(call.inputs());
         Optional<List<EValue>> plain = reference.unquantized().map(r -> r.call(call.inputs()));
         EValue[] got = module.execute(call.method(), call.inputs().toArray(EValue[]::new));

@@ -14,7 +14,6 @@ import dev.sconce.graph.quantize.QuantizedMatrix;
 import dev.sconce.graph.quantize.WeightRows;
 import dev.sconce.runtime.Tensor;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +25,7 @@ import java.util.Optional;
 final class ParameterReader {
 
   private final Map<Value, Parameter> parameters = new HashMap<>();
-  private final Map<Value, Optional<WeightRows>> matrices = new IdentityHashMap<>();
+  private final Map<Value, Optional<WeightRows>> matrices = new HashMap<>();
 
   ParameterReader(Graph graph) {
     graph.parameters().forEach(p -> parameters.put(p.value(), p));
