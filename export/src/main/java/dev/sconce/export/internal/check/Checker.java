@@ -72,8 +72,7 @@ public final class Checker {
         if (graph == null) {
           throw new IllegalArgumentException("a sample call of no method: " + call.method());
         }
-        Reference reference =
-            references.computeIfAbsent(call.method(), _ -> Reference.of(graph));
+        Reference reference = references.computeIfAbsent(call.method(), _ -> Reference.of(graph));
         List<EValue> want = reference.exact().call(call.inputs());
         Optional<List<EValue>> plain = reference.unquantized().map(r -> r.call(call.inputs()));
         EValue[] got = module.execute(call.method(), call.inputs().toArray(EValue[]::new));
