@@ -17,6 +17,7 @@ import java.util.Optional;
 final class GenerationOptions {
 
   private static final int MOST_ROWS = 64;
+  private static final int DEFAULT_BEAMS = 4;
 
   private GenerationOptions() {}
 
@@ -37,8 +38,9 @@ final class GenerationOptions {
     if (!possible) {
       return Generation.none();
     }
-    return new Generation(
-        true, options.batch(), options.beams().orElse(0), config(checkpoint, options));
+    GenerationConfig config = config(checkpoint, options);
+    int beams = task.hasSource() ? Math.max(DEFAULT_BEAMS, config.beams()) : 1;
+    return new Generation(true, options.batch(), options.beams().orElse(beams), config);
   }
 
   private static void allow(boolean possible, boolean given, String option, String why) {

@@ -14,8 +14,9 @@ public record CrossAttention(HeadedAttention attention) {
   /**
    * Keys and values of a source: made once, read by every step.
    *
-   * @param keys {@code [C, heads, d, S]}, as columns, so that no step turns them
-   * @param values {@code [C, heads, S, d]}
+   * @param keys {@code [C, heads, d, S]}, as columns, so that no step turns them; or the same as
+   *     {@code [C · heads, d, S]}
+   * @param values {@code [C, heads, S, d]}, or {@code [C · heads, S, d]}
    */
   public record KeysValues(Value keys, Value values) {}
 
@@ -47,7 +48,7 @@ public record CrossAttention(HeadedAttention attention) {
     Dim queries = input.beams().times(input.length());
     Dim all = sources.times(Dim.of(attention.heads()));
     Dim d = Dim.of(attention.headDim());
-    Dim length = source.values().tensorType().dim(2);
+    Dim length = source.keys().tensorType().shape().getLast();
     Value mixed =
         attention.mix(
             blocks,

@@ -6,6 +6,10 @@ import dev.sconce.export.block.EncoderDecoder;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.export.checkpoint.ModelConfig;
+import dev.sconce.export.generation.GenerateMethod;
+import dev.sconce.export.generation.Seq2SeqStep;
+import dev.sconce.export.generation.StepGraph;
+import dev.sconce.export.generation.beam.BeamMethod;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.emit.ConstantMethod;
 import java.util.ArrayList;
@@ -45,6 +49,11 @@ public final class Text2TextGeneration implements Task {
   }
 
   @Override
+  public boolean generates() {
+    return true;
+  }
+
+  @Override
   public boolean hasSource() {
     return true;
   }
@@ -59,9 +68,25 @@ public final class Text2TextGeneration implements Task {
     if (!(model instanceof EncoderDecoder encoderDecoder)) {
       throw new ExportException("task " + name(), "the model is no encoder-decoder model of text");
     }
-    return shape.upstreamIo()
-        ? UpstreamSeq2Seq.methods(encoderDecoder, options, shape)
-        : CachedSeq2Seq.methods(encoderDecoder, options, shape);
+    List<Graph> methods =
+        new ArrayList<>(
+            shape.upstreamIo()
+                ? UpstreamSeq2Seq.methods(encoderDecoder, options, shape)
+                : CachedSeq2Seq.methods(encoderDecoder, options, shape));
+    Generation generation = shape.generation();
+    StepGraph.Factory step =
+        Seq2SeqStep.of(
+            encoderDecoder,
+            new Seq2SeqStep.Sizes(shape.maxSourceLength(), shape.maxSequenceLength()));
+    if (generation.embedded()) {
+      methods.add(GenerateMethod.write(step, options, generation.config(), generation.batch()));
+    }
+    if (generation.embedded() && generation.beams() > 1) {
+      methods.add(
+          BeamMethod.write(
+              step, options, generation.config(), generation.batch(), generation.beams()));
+    }
+    return methods;
   }
 
   @Override

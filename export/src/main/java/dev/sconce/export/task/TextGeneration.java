@@ -71,7 +71,7 @@ public final class TextGeneration implements Task {
               generation.config(),
               generation.batch()));
     }
-    if (generation.embedded() && generation.beams() > 0) {
+    if (generation.embedded() && generation.beams() > 1) {
       methods.add(
           BeamMethod.write(
               DecoderStep.of(decoder, shape.maxSequenceLength()),
