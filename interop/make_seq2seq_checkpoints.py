@@ -64,7 +64,9 @@ def batch(generator, lengths, config):
 
 
 def search(model, ids, mask, settings):
-    config = GenerationConfig(do_sample=False, return_dict_in_generate=True, output_scores=True, **settings)
+    config = GenerationConfig(do_sample=False, return_dict_in_generate=True, output_scores=True, **{"num_beams": 1, **settings})
+    # What a call does not set, transformers takes from here.
+    model.generation_config = copy.deepcopy(config)
     with torch.no_grad():
         return model.generate(input_ids=ids, attention_mask=mask, generation_config=config)
 

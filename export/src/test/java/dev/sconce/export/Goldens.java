@@ -44,8 +44,13 @@ record Goldens(
     }
   }
 
-  /** Returns all checkpoints whose class is exported. */
+  /** Returns all checkpoints of decoders or encoders whose class is exported. */
   static List<Goldens> all() throws IOException {
+    return of(List.of("causal", "mlm", "seqcls", "imgcls"));
+  }
+
+  /** Returns all checkpoints of some kinds whose class is exported. */
+  static List<Goldens> of(List<String> kinds) throws IOException {
     List<Path> tops = new ArrayList<>(List.of(committed("gpt2").resolveSibling("")));
     String fixtures = System.getenv("SCONCE_FIXTURES");
     if (fixtures != null) {
@@ -55,7 +60,7 @@ record Goldens(
     for (Path top : tops) {
       try (Stream<Path> folders = Files.list(top)) {
         for (Path folder : folders.sorted().toList()) {
-          if (Files.exists(folder.resolve("goldens.json")) && isCovered(folder)) {
+          if (Files.exists(folder.resolve("goldens.json")) && isCovered(folder, kinds)) {
             all.add(open(folder));
           }
         }
@@ -64,12 +69,12 @@ record Goldens(
     return all;
   }
 
-  private static boolean isCovered(Path folder) throws IOException {
+  private static boolean isCovered(Path folder, List<String> kinds) throws IOException {
     JsonObject json = Json.readObject(folder.resolve("goldens.json"));
     String type = json.string("model_type").orElse("");
     String kind = json.string("kind").orElse("");
     return dev.sconce.export.architecture.Architectures.modelTypes().contains(type)
-        && List.of("causal", "mlm", "seqcls", "imgcls").contains(kind)
+        && kinds.contains(kind)
         && !json.string("class").orElse("").endsWith("WithTeacher");
   }
 
