@@ -5,6 +5,7 @@ module dev.sconce.cli {
   requires dev.sconce.kernels;
   requires dev.sconce.ops;
   requires dev.sconce.export;
+  requires dev.sconce.generate;
   requires dev.sconce.graph;
   requires dev.sconce.runtime;
   requires dev.sconce.text;

@@ -16,6 +16,7 @@ module dev.sconce.export {
   exports dev.sconce.export.generation.beam;
   exports dev.sconce.export.generation.rule;
   exports dev.sconce.export.recipe;
+  exports dev.sconce.export.selftest;
   exports dev.sconce.export.task;
 
   uses dev.sconce.export.architecture.Architecture;

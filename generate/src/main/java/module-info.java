@@ -4,8 +4,10 @@ module dev.sconce.generate {
   requires transitive dev.sconce.base;
   requires transitive dev.sconce.runtime;
   requires transitive dev.sconce.text;
+  requires dev.sconce.format;
 
   exports dev.sconce.generate;
   exports dev.sconce.generate.resource;
   exports dev.sconce.generate.runner;
+  exports dev.sconce.generate.selftest;
 }

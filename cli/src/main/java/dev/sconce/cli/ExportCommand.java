@@ -2,6 +2,7 @@ package dev.sconce.cli;
 
 import dev.sconce.base.DType;
 import dev.sconce.base.ExportException;
+import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.base.json.JsonString;
@@ -16,6 +17,7 @@ import dev.sconce.export.ExportOptions;
 import dev.sconce.export.ExportReport;
 import dev.sconce.export.SelfCheck;
 import dev.sconce.export.checkpoint.HubCache;
+import dev.sconce.generate.selftest.SelfTestBundle;
 import dev.sconce.graph.quantize.WeightScheme.ScaleChoice;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner.Leftover;
 import java.io.IOException;
@@ -200,6 +202,17 @@ final class ExportCommand implements Callable<Integer> {
       description = "Compare the program's answers with the checkpoint's (default: yes).")
   private boolean check = true;
 
+  @Option(
+      names = "--no-self-tests",
+      description = "Do not put tests into the program, which sconce verify would run.")
+  private boolean noSelfTests;
+
+  @Option(
+      names = "--bundle",
+      paramLabel = "FILE",
+      description = "Also write a .bpte: the program and its self-tests for the official runtime.")
+  private @Nullable Path bundle;
+
   @Option(names = "--report", description = "Show what was quantised, with errors.")
   private boolean report;
 
@@ -212,8 +225,15 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (bundle != null && noSelfTests) {
+      throw new InvalidInputException(
+          "export", "--bundle", "self-tests to bundle", "--no-self-tests");
+    }
     long start = System.nanoTime();
     ExportReport done = run();
+    if (bundle != null) {
+      SelfTestBundle.write(output, bundle);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (json.wanted()) {
       console.json(json(done, seconds));
@@ -229,6 +249,7 @@ final class ExportCommand implements Callable<Integer> {
       return source()
           .with(options())
           .checked(check)
+          .selfTests(!noSelfTests)
           .onProgress((_, written, all) -> bar.update(written, all))
           .to(output);
     } finally {

@@ -48,6 +48,7 @@ public final class Main implements Callable<Integer> {
         new InspectCommand(console),
         new DiffCommand(console),
         new VerifyCommand(console),
+        new BundleCommand(console),
         new BenchCommand(console),
         new InfoCommand(console),
         new RewriteCommand(console),

@@ -1,12 +1,14 @@
 package dev.sconce.cli;
 
 import dev.sconce.base.InvalidInputException;
+import dev.sconce.base.memory.MappedFile;
 import dev.sconce.cli.internal.Console;
-import dev.sconce.cli.internal.Style;
+import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.ThreadsOption;
+import dev.sconce.cli.internal.VerifyReport;
+import dev.sconce.cli.internal.inspect.FileFormat;
+import dev.sconce.generate.selftest.SelfTestRunner;
 import dev.sconce.runtime.LoadOptions;
-import dev.sconce.runtime.verify.OutputCheck;
-import dev.sconce.runtime.verify.Report;
 import dev.sconce.runtime.verify.Tolerance;
 import dev.sconce.runtime.verify.Verifier;
 import java.io.IOException;
@@ -14,15 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs recorded cases and compares the results with what is recorded. */
-@Command(name = "verify", description = "Run recorded cases and compare with their answers.")
+/** Runs the tests that a program carries, or recorded cases, and compares with their answers. */
+@Command(
+    name = "verify",
+    description = "Run the self-tests in a program, or recorded cases, on this machine.")
 final class VerifyCommand implements Callable<Integer> {
 
   private final Console console;
@@ -30,12 +33,14 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "PATH",
-      description = "A case folder, a folder to search for them, or a bundled program (.bpte).")
+      description =
+          "A program with self-tests (.pte), a bundled program (.bpte), a case folder, or a folder"
+              + " to search for these.")
   private List<Path> paths = List.of();
 
   @Option(
       names = {"-v", "--verbose"},
-      description = "Show every output, not only those that differ too much.")
+      description = "Show every output and every part of a file, not only what is wrong.")
   private boolean verbose;
 
   @Option(
@@ -52,6 +57,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Absolute tolerance for bundled tests (default: ${DEFAULT-VALUE}).")
   private double atol = 1e-6;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ThreadsOption threads = new ThreadsOption();
 
   VerifyCommand(Console console) {
@@ -61,23 +68,31 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     LoadOptions options = threads.apply(LoadOptions.defaults());
-    int passed = 0;
-    int total = 0;
+    VerifyReport report = new VerifyReport(console, json.wanted(), verbose);
     for (Path path : paths) {
       if (Files.isRegularFile(path)) {
-        for (Report report : Verifier.runBundle(path, tolerance(), options)) {
-          passed += print(report);
-          total++;
-        }
+        verifyFile(path, options, report);
       } else {
         for (Path folder : casesOf(path)) {
-          passed += print(Verifier.runCase(folder, options));
-          total++;
+          report.add(Verifier.runCase(folder, options));
         }
       }
     }
-    console.line("%d of %d cases passed".formatted(passed, total));
-    return passed == total && total > 0 ? ExitCode.OK : ExitCode.CHECK_FAILED;
+    return report.finish() ? ExitCode.OK : ExitCode.CHECK_FAILED;
+  }
+
+  private void verifyFile(Path path, LoadOptions options, VerifyReport report) throws IOException {
+    FileFormat format;
+    try (MappedFile file = MappedFile.open(path)) {
+      format = FileFormat.of(file.reader());
+    }
+    if (format == FileFormat.BPTE) {
+      Verifier.runBundle(path, tolerance(), options).forEach(report::add);
+    } else {
+      String name = String.valueOf(path.getFileName());
+      SelfTestRunner.run(path, options, result -> report.add(name, result));
+      report.end(name);
+    }
   }
 
   private Tolerance tolerance() {
@@ -93,56 +108,9 @@ final class VerifyCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "verify",
           "PATH",
-          "a .bpte file, a case folder, or a folder with some below it",
+          "a .pte or .bpte file, a case folder, or a folder with some below it",
           path.toString());
     }
     return cases;
-  }
-
-  /** Prints a report; returns 1 if it passed, else 0. */
-  private int print(Report report) {
-    String verdict =
-        report.passed() ? console.styled(Style.GREEN, "PASS") : console.styled(Style.RED, "FAIL");
-    console.line("%s %s  %s".formatted(verdict, report.name(), differences(report)));
-    for (OutputCheck check : report.outputs()) {
-      if (verbose || !check.passed()) {
-        console.line("     " + describe(check));
-      }
-    }
-    Exception failure = report.failure();
-    if (failure != null) {
-      console.line("     " + failure.getMessage());
-    }
-    return report.passed() ? 1 : 0;
-  }
-
-  private static String differences(Report report) {
-    OutputCheck worst = null;
-    for (OutputCheck check : report.outputs()) {
-      if (check.maxAbsolute() > 0 && (worst == null || check.maxAbsolute() > worst.maxAbsolute())) {
-        worst = check;
-      }
-    }
-    return worst == null
-        ? ""
-        : String.format(
-            Locale.ROOT,
-            "abs %.3g rel %.3g at %s%s",
-            report.maxAbsolute(),
-            report.maxRelative(),
-            worst.label(),
-            worst.where());
-  }
-
-  private static String describe(OutputCheck check) {
-    String problem = check.problem();
-    return String.format(
-        Locale.ROOT,
-        "%s%s abs %.3g rel %.3g %s",
-        check.label(),
-        check.where(),
-        check.maxAbsolute(),
-        check.maxRelative(),
-        problem == null ? "ok" : problem);
   }
 }

@@ -2,6 +2,8 @@ package dev.sconce.export;
 
 import dev.sconce.base.DType;
 import dev.sconce.base.ExportException;
+import dev.sconce.base.json.Json;
+import dev.sconce.base.json.JsonObject;
 import dev.sconce.export.architecture.Architecture;
 import dev.sconce.export.architecture.Architectures;
 import dev.sconce.export.block.BlockOptions;
@@ -14,6 +16,8 @@ import dev.sconce.export.generation.StepCap;
 import dev.sconce.export.internal.check.Checker;
 import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
+import dev.sconce.export.selftest.SelfTestMaker;
+import dev.sconce.export.task.CarriedFiles;
 import dev.sconce.export.task.Task;
 import dev.sconce.export.task.Tasks;
 import dev.sconce.graph.Graph;
@@ -50,13 +54,19 @@ public final class Export {
   private final ExportOptions options;
   private final ProgramEmitter.Progress progress;
   private final boolean checked;
+  private final boolean selfTests;
 
   private Export(
-      Path checkpoint, ExportOptions options, ProgramEmitter.Progress progress, boolean checked) {
+      Path checkpoint,
+      ExportOptions options,
+      ProgramEmitter.Progress progress,
+      boolean checked,
+      boolean selfTests) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.progress = progress;
     this.checked = checked;
+    this.selfTests = selfTests;
   }
 
   /** Starts the export of a folder in Hugging Face layout, with default options. */
@@ -79,17 +89,25 @@ public final class Export {
 
   /** Returns an export with the given options. */
   public Export with(ExportOptions newOptions) {
-    return new Export(checkpoint, newOptions, progress, checked);
+    return new Export(checkpoint, newOptions, progress, checked, selfTests);
   }
 
   /** Returns an export that reports its progress. */
   public Export onProgress(ProgramEmitter.Progress listener) {
-    return new Export(checkpoint, options, listener, checked);
+    return new Export(checkpoint, options, listener, checked, selfTests);
   }
 
   /** Returns an export that compares what it wrote with a reference before the file appears. */
   public Export checked(boolean check) {
-    return new Export(checkpoint, options, progress, check);
+    return new Export(checkpoint, options, progress, check, selfTests);
+  }
+
+  /**
+   * Returns an export that puts tests of the program into its file, or does not; it does unless
+   * told.
+   */
+  public Export selfTests(boolean wanted) {
+    return new Export(checkpoint, options, progress, checked, wanted);
   }
 
   /** Returns an export for a task, for example {@code text-generation}. */
@@ -244,7 +262,20 @@ public final class Export {
     List<ConstantMethod> constants =
         new ArrayList<>(authored.task().metadata(opened, authored.blocks(), authored.shape()));
     constants.addAll(GenerationInfo.of(opened.config(), authored.shape(), methods));
-    ProgramEmitter.write(methods, constants, target, progress);
+    Optional<JsonObject> settings =
+        options.generationConfig().isPresent()
+            ? Optional.of(Json.readObject(options.generationConfig().get()))
+            : Optional.empty();
+    CarriedFiles carried = CarriedFiles.of(opened, settings);
+    constants.addAll(carried.methods());
+    if (selfTests) {
+      SelfTestMaker maker =
+          SelfTestMaker.of(
+              options, carried.tokenizer(), opened.config().optionalInteger("vocab_size"));
+      ProgramEmitter.write(methods, constants, maker, target, progress);
+    } else {
+      ProgramEmitter.write(methods, constants, target, progress);
+    }
     return report(target, methods, authored.plan(), leftovers);
   }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,18 @@ public final class Tokenizer {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Reads the files of a checkpoint directory that make its tokenizer, for {@link #read(String,
+   * Map)}.
+   *
+   * @return the bytes by the files' names, those with the vocabulary first; none if the directory
+   *     holds no tokenizer
+   * @throws IOException if a file cannot be read
+   */
+  public static SequencedMap<String, byte[]> files(Path directory) throws IOException {
+    return TokenizerFiles.of(FileSet.of(directory));
   }
 
   private static Tokenizer of(TokenizerFiles.Loaded loaded) {

@@ -82,8 +82,8 @@ public final class PteFileWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a segment for writing. The channel takes no more than the segment's size; if it is closed
-   * with less, the segment counts as not written.
+   * Opens a segment for writing. The channel takes no more than the segment's size, which {@link
+   * #relayout} may change meanwhile; if it is closed with less, the segment counts as not written.
    */
   public WritableByteChannel segment(int index) {
     return new SegmentChannel(index);
@@ -180,14 +180,17 @@ public final class PteFileWriter implements AutoCloseable {
 
     private final int index;
     private final long start;
-    private final long size;
     private long position;
     private boolean open = true;
 
     SegmentChannel(int index) {
       this.index = index;
       this.start = layout.segmentOffset(index);
-      this.size = layout.program().segments().get(index).size();
+    }
+
+    /** The size in the layout of now: it may have changed since the segment was opened. */
+    private long size() {
+      return layout.program().segments().get(index).size();
     }
 
     @Override
@@ -196,10 +199,11 @@ public final class PteFileWriter implements AutoCloseable {
         throw new ClosedChannelException();
       }
       int count = bytes.remaining();
-      if (count > size - position) {
+      long room = size() - position;
+      if (count > room) {
         throw new IllegalStateException(
             "segment %d has %d bytes; %d more than that were written"
-                .formatted(index, size, count - (size - position)));
+                .formatted(index, size(), count - room));
       }
       writeFully(bytes, start + position);
       position += count;
@@ -217,7 +221,7 @@ public final class PteFileWriter implements AutoCloseable {
         return;
       }
       open = false;
-      if (position == size) {
+      if (position == size()) {
         written.set(index);
       }
     }

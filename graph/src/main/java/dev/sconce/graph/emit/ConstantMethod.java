@@ -13,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SequencedCollection;
 import java.util.stream.LongStream;
 
 /**
@@ -80,6 +81,15 @@ public record ConstantMethod(String name, List<Item> values) {
   public static ConstantMethod of(String name, byte[] bytes) {
     byte[] copy = bytes.clone();
     return new ConstantMethod(name, List.of(new Item.Bytes(new InMemory(name, copy))));
+  }
+
+  /** Returns a method that returns several blobs of bytes, in order. */
+  public static ConstantMethod ofBlobs(String name, SequencedCollection<byte[]> blobs) {
+    List<Item> items = new ArrayList<>();
+    for (byte[] bytes : blobs) {
+      items.add(new Item.Bytes(new InMemory(name + "." + items.size(), bytes.clone())));
+    }
+    return new ConstantMethod(name, items);
   }
 
   private static Item plain(PteValue value) {

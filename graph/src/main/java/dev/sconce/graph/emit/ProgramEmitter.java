@@ -27,6 +27,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a program file from graphs, with one constant in memory at a time.
@@ -34,7 +35,8 @@ import java.util.Map;
  * <p>All sizes are known before any weight is read, so segments are written as they are made, at
  * places reserved for them. Named data have the hash of their bytes as key, as the official
  * exporter does it: runtimes may share what they pack by key. The keys enter the program table,
- * which is written last.
+ * which is written last. One constant may be made of the file itself: it is the last of all, and
+ * its size changes nothing but numbers in the table.
  *
  * <pre>
  * program table | delegate blobs | named data | constants
@@ -50,6 +52,7 @@ public final class ProgramEmitter {
   private final ProgramConstants shared = new ProgramConstants();
   private final List<ExecutionPlan> plans = new ArrayList<>();
   private final Map<String, ConstantData> named = new LinkedHashMap<>();
+  private final PendingConstant pending = new PendingConstant();
 
   /** Hears how the writing goes on. */
   @FunctionalInterface
@@ -59,12 +62,42 @@ public final class ProgramEmitter {
     void written(String identity, long bytesSoFar, long bytesInAll);
   }
 
-  private ProgramEmitter(List<Graph> methods, List<ConstantMethod> constants) {
+  /** A constant that is made of all the rest of the file, and stands behind it. */
+  public interface LastConstant {
+
+    /** Returns the name of the constant method that returns it. */
+    String method();
+
+    /**
+     * Makes the bytes.
+     *
+     * @param written a file that can be run: all methods, with every constant but this one, in
+     *     whose place there is a single byte
+     */
+    byte[] make(Path written) throws IOException;
+
+    /**
+     * Changes the bytes once the program table says how many they are.
+     *
+     * @param made what {@link #make} returned
+     * @param written the file, with its final table
+     * @return as many bytes
+     */
+    default byte[] seal(byte[] made, Path written) throws IOException {
+      return made;
+    }
+  }
+
+  private ProgramEmitter(
+      List<Graph> methods, List<ConstantMethod> constants, @Nullable LastConstant last) {
     int memories = 2 + methods.size();
     for (int i = 0; i < methods.size(); i++) {
       plans.add(new MethodEmitter(methods.get(i), shared, 2 + i).emit(memories));
     }
     constants.forEach(method -> plans.add(method.emit(shared)));
+    if (last != null) {
+      plans.add(pending.method(last.method()).emit(shared));
+    }
     for (Subgraph subgraph : shared.subgraphs()) {
       subgraph.constants().forEach(data -> named.putIfAbsent(data.identity(), data));
     }
@@ -79,10 +112,27 @@ public final class ProgramEmitter {
   public static void write(
       List<Graph> methods, List<ConstantMethod> constants, Path target, Progress progress)
       throws IOException {
-    new ProgramEmitter(methods, constants).write(target, progress);
+    new ProgramEmitter(methods, constants, null).write(target, null, progress);
   }
 
-  private void write(Path target, Progress progress) throws IOException {
+  /**
+   * Writes a program with a constant that is made of the rest of it.
+   *
+   * @param target where the file appears when it is complete
+   * @throws IOException if it cannot be written; then nothing is left behind
+   */
+  public static void write(
+      List<Graph> methods,
+      List<ConstantMethod> constants,
+      LastConstant last,
+      Path target,
+      Progress progress)
+      throws IOException {
+    new ProgramEmitter(methods, constants, last).write(target, last, progress);
+  }
+
+  private void write(Path target, @Nullable LastConstant last, Progress progress)
+      throws IOException {
     Map<String, String> keys = new LinkedHashMap<>();
     named.keySet().forEach(identity -> keys.put(identity, UNKNOWN_KEY));
     List<DataSegment> segments = segments(keys);
@@ -104,9 +154,23 @@ public final class ProgramEmitter {
         writer.write(1 + i, MemorySegment.ofArray(blob(i, keys)));
       }
       try (WritableByteChannel channel = writer.segment(0)) {
-        writeConstants(channel, counter);
+        List<ConstantData> ready =
+            last == null
+                ? shared.constants()
+                : shared.constants().subList(0, shared.constants().size() - 1);
+        long position = writeConstants(channel, ready, 0, counter);
+        writer.relayout(PteLayout.of(program(segments, keys)));
+        if (last != null) {
+          writer.writeTable();
+          byte[] made = last.make(writer.temporaryPath());
+          pending.become(made);
+          plans.set(plans.size() - 1, pending.method(last.method()).emit(shared));
+          writer.relayout(PteLayout.of(program(segments(keys), keys)));
+          writer.writeTable();
+          pending.become(last.seal(made, writer.temporaryPath()));
+          writeConstants(channel, List.of(pending), position, counter);
+        }
       }
-      writer.relayout(PteLayout.of(program(segments, keys)));
       writer.finish();
     }
   }
@@ -191,9 +255,12 @@ public final class ProgramEmitter {
         plan.plannedBufferDevices());
   }
 
-  private void writeConstants(WritableByteChannel channel, Counter counter) throws IOException {
-    long position = 0;
-    for (ConstantData data : shared.constants()) {
+  /** Writes constants behind a position in their segment; returns the position after them. */
+  private static long writeConstants(
+      WritableByteChannel channel, List<ConstantData> constants, long from, Counter counter)
+      throws IOException {
+    long position = from;
+    for (ConstantData data : constants) {
       long padding = align(position, CONSTANT_ALIGNMENT) - position;
       channel.write(ByteBuffer.allocate((int) padding));
       try (Arena arena = Arena.ofShared()) {
@@ -204,6 +271,7 @@ public final class ProgramEmitter {
       position += padding + data.byteSize();
       counter.add(data);
     }
+    return position;
   }
 
   private static void writeFully(WritableByteChannel channel, MemorySegment bytes)

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -80,6 +81,23 @@ public final class ChatTemplates {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Returns the sources of the templates of a checkpoint directory by name, the default first; none
+   * if it has no templates.
+   *
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if a configuration file is malformed
+   */
+  public static SequencedMap<String, String> sources(Path directory) throws IOException {
+    LinkedHashMap<String, String> sources =
+        new LinkedHashMap<>(sources(directory, object(directory.resolve("tokenizer_config.json"))));
+    String first = sources.get(DEFAULT);
+    if (first != null) {
+      sources.putFirst(DEFAULT, first);
+    }
+    return sources;
   }
 
   /** Returns a set of one template, the default. */

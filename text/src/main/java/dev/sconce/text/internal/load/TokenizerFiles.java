@@ -15,7 +15,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what kind of tokenizer a file or directory holds, and loads it. */
@@ -29,6 +32,9 @@ public final class TokenizerFiles {
           "spiece.model",
           "sentencepiece.bpe.model",
           "tokenizer.bin");
+  private static final String TIKTOKEN_CONFIG = "tiktoken_config.json";
+  private static final List<String> CONFIGURATIONS =
+      List.of("special_tokens_map.json", "tokenizer_config.json", TIKTOKEN_CONFIG);
 
   private TokenizerFiles() {}
 
@@ -52,6 +58,28 @@ public final class TokenizerFiles {
     }
     FileSet siblings = FileSet.of(path.resolveSibling(""));
     return read(path.toString(), Files.readAllBytes(path), tiktokenConfig(siblings));
+  }
+
+  /**
+   * Reads the files of a tokenizer, those with the vocabulary first; none if there is no tokenizer
+   * among the files.
+   */
+  public static SequencedMap<String, byte[]> of(FileSet files) throws IOException {
+    List<String> names = new ArrayList<>();
+    FILE_NAMES.stream().filter(files::has).findFirst().ifPresent(names::add);
+    if (names.isEmpty() && MarianFiles.matches(files)) {
+      names.addAll(MarianFiles.NAMES);
+    }
+    if (!names.isEmpty()) {
+      names.addAll(CONFIGURATIONS);
+    }
+    SequencedMap<String, byte[]> found = new LinkedHashMap<>();
+    for (String name : names) {
+      if (files.has(name)) {
+        found.put(name, files.bytes(name));
+      }
+    }
+    return found;
   }
 
   /** Reads a file's bytes. */
@@ -124,7 +152,8 @@ public final class TokenizerFiles {
   }
 
   private static @Nullable Fields tiktokenConfig(FileSet files) throws IOException {
-    String name = "tiktoken_config.json";
-    return files.has(name) ? new Fields(files.describe(name), "", files.json(name)) : null;
+    return files.has(TIKTOKEN_CONFIG)
+        ? new Fields(files.describe(TIKTOKEN_CONFIG), "", files.json(TIKTOKEN_CONFIG))
+        : null;
   }
 }

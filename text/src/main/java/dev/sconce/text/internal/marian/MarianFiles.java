@@ -22,6 +22,9 @@ import java.util.TreeSet;
  */
 public final class MarianFiles {
 
+  /** The files, the one that may be missing among them. */
+  public static final List<String> NAMES = List.of("source.spm", "target.spm", "vocab.json");
+
   private MarianFiles() {}
 
   /** Returns whether the files are there. */
