@@ -71,7 +71,7 @@ public final class Export {
 
   /** Starts the export of a folder in Hugging Face layout, with default options. */
   public static Export from(Path checkpoint) {
-    return new Export(checkpoint, ExportOptions.defaults(), (_, _, _) -> {}, true);
+    return new Export(checkpoint, ExportOptions.defaults(), (_, _, _) -> {}, true, true);
   }
 
   /**
