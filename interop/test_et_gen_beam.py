@@ -1,14 +1,11 @@
 """The method generate_beam in the official runtime finds the sequences and scores of transformers' beam search.
 
-Models without a network (two tables of scores), random vocabularies, batches, settings and rules. SCONCE_FIXTURES adds the searches that are recorded there.
+Models without a network (two tables of scores) with random vocabularies, batches, settings and rules; exported decoders. SCONCE_FIXTURES adds the
+searches that are recorded there.
 """
-import glob
 import json
-import math
 import os
 import random
-import re
-import shutil
 import subprocess
 import warnings
 
@@ -16,8 +13,10 @@ import numpy as np
 import torch
 from executorch.runtime import Runtime
 from safetensors.torch import load_file
-from support import folder, note
-from transformers import GenerationConfig, GenerationMixin, PretrainedConfig, PreTrainedModel
+from embedded import vector as numbers
+from goldens import COMMITTED
+from support import folder, java, note, sconce
+from transformers import AutoModelForCausalLM, GenerationConfig, GenerationMixin, PretrainedConfig, PreTrainedModel, logging
 from transformers.modeling_outputs import CausalLMOutput
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -25,12 +24,9 @@ SEED = int(os.environ.get("SCONCE_SEED", "3"))
 MODELS = int(os.environ.get("SCONCE_CASES", "24"))
 SEARCHES = 12
 LIVE = -1e8  # below are beams that are out of the race, whose order torch leaves open
-SETTINGS = [
-    "temperature", "top_k", "top_p", "min_p", "typical_p", "epsilon_cutoff", "eta_cutoff", "top_h", "repetition_penalty", "encoder_repetition_penalty",
-    "no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "min_length", "min_new_tokens", "max_length", "do_sample", "num_beams", "num_return_sequences",
-    "length_penalty", "early_stopping", "renormalize_logits",
-]
+EARLY = {False: 0, True: 1, "never": 2}
 warnings.simplefilter("ignore")
+logging.set_verbosity_error()
 
 
 class TableConfig(PretrainedConfig):
@@ -58,24 +54,24 @@ class TableModel(PreTrainedModel, GenerationMixin):
         return CausalLMOutput(logits=scores)
 
 
-def transformers_beams(model, ids, config):
+def transformers_beams(model, ids, config, mask=None):
     model.generation_config = GenerationConfig()
-    settings = GenerationConfig(**config, use_cache=False, return_dict_in_generate=True, output_scores=True)
+    settings = GenerationConfig(**config, use_cache=mask is not None, return_dict_in_generate=True, output_scores=True)
+    mask = mask or [[1] * len(row) for row in ids]
     with torch.no_grad():
-        found = model.generate(torch.tensor(ids), generation_config=settings, attention_mask=torch.ones(len(ids), len(ids[0]), dtype=torch.int64))
+        found = model.generate(torch.tensor(ids), generation_config=settings, attention_mask=torch.tensor(mask))
     count = config.get("num_return_sequences", 1)
     return found.sequences.view(len(ids), count, -1).tolist(), found.sequences_scores.view(len(ids), count).tolist()
 
 
 def vector(config):
-    values = {"early_stopping": {False: 0, True: 1, "never": 2}.get(config.get("early_stopping"))}
-    numbers = [values.get(name, config.get(name)) for name in SETTINGS]
-    return torch.tensor([math.nan if number is None else float(number) for number in numbers], dtype=torch.float32)
+    early = {"early_stopping": EARLY[config["early_stopping"]]} if "early_stopping" in config else {}
+    return torch.tensor(numbers({**config, **early}), dtype=torch.float32)
 
 
-def program_beams(method, ids, config, eos, steps):
-    number = lambda value: torch.tensor([value])  # noqa: E731
-    inputs = [torch.tensor(ids), torch.ones(len(ids), len(ids[0]), dtype=torch.int64), number(0), vector(config), torch.tensor(eos, dtype=torch.int64), number(steps)]
+def program_beams(method, ids, config, eos, steps, mask=None):
+    mask = mask or [[1] * len(row) for row in ids]
+    inputs = [torch.tensor(ids), torch.tensor(mask), torch.tensor([0]), vector(config), torch.tensor(eos, dtype=torch.int64), torch.tensor([steps])]
     sequences, scores, lengths = method.execute(inputs)
     return sequences.tolist(), scores.tolist(), lengths.tolist()
 
@@ -98,18 +94,6 @@ def difference(theirs, ours):
             if found[row][place][:length] != sequences[row][place][:length]:
                 return "sequence %s instead of %s" % (found[row][place], sequences[row][place]), compared
     return None, compared
-
-
-def java():
-    """A Java of version 25 or newer: JAVA_HOME's, or one of the folders that ./sconce looks into."""
-    homes = [os.environ.get("JAVA_HOME", "")] + sorted(glob.glob("/usr/lib/jvm/*") + glob.glob("/Library/Java/JavaVirtualMachines/*/Contents/Home"))
-    candidates = [os.path.join(home, "bin", "java") for home in homes if home] + [shutil.which("java") or ""]
-    for candidate in filter(os.path.isfile, candidates):
-        told = subprocess.run([candidate, "-XshowSettings:properties", "-version"], capture_output=True, text=True).stderr
-        found = re.search(r"java\.specification\.version = (\d+)", told)
-        if found and int(found.group(1)) >= 25:
-            return candidate
-    raise AssertionError("no JDK 25 found: set JAVA_HOME")
 
 
 def export(requests):
@@ -214,11 +198,42 @@ def compare_recorded(fixtures):
             methods[v["file"]] = Runtime.get().load_program(v["file"]).load_method("generate_beam")
         rows, count = len(v["input_ids"]), config.get("num_return_sequences", 1)
         theirs = np.array(v["sequences"]).reshape(rows, count, -1).tolist(), np.array(v["sequences_scores"]).reshape(rows, count).tolist()
-        given = {name: value for name, value in config.items() if name in SETTINGS}
+        given = {name: value for name, value in config.items() if name not in (*lists, "eos_token_id", "max_new_tokens")}
         problem, _ = difference(theirs, program_beams(methods[v["file"]], v["input_ids"], given, config["eos_token_id"], config["max_new_tokens"]))
         assert problem is None, "recorded search %d, %s: %s" % (number, config, problem)
     assert vectors
     note("%d recorded searches" % len(vectors))
+
+
+CONFIGURATIONS = [
+    {"num_beams": 3},
+    {"num_beams": 3, "length_penalty": 0.6, "early_stopping": True, "num_return_sequences": 2},
+    {"num_beams": 2, "repetition_penalty": 1.3, "no_repeat_ngram_size": 2, "early_stopping": "never"},
+]
+
+
+def compare_decoders():
+    """Exported decoders: caches follow the beams, past sliding windows, padded or not."""
+    searches, generator = 0, torch.Generator().manual_seed(SEED)
+    for name, recipe, batch in (("llama_bf16_sharded", "portable", 3), ("llama_bf16_sharded", "xnnpack", 1), ("gemma2", "xnnpack", 1), ("gemma2", "portable", 3)):
+        where, path = os.path.join(COMMITTED, name), os.path.join(folder(), "model.pte")
+        sconce("export", where, "-o", path, "--recipe", recipe, "--batch", batch, "--beams", 3, "--max_seq_len", 64)
+        model = AutoModelForCausalLM.from_pretrained(where, dtype=torch.float32, attn_implementation="eager").eval()
+        method = Runtime.get().load_program(path).load_method("generate_beam")
+        for lengths in ([5], [17], [3, 9, 6]):
+            if len(lengths) > batch:
+                continue
+            rows = [torch.randint(3, model.config.vocab_size, (n,), generator=generator).tolist() for n in lengths]
+            for width in (max(lengths), max(lengths) + 3):
+                ids = [[0] * (width - len(row)) + row for row in rows]
+                mask = [[0] * (width - len(row)) + [1] * len(row) for row in rows]
+                for config in CONFIGURATIONS:
+                    full = {**config, "max_new_tokens": 24, "eos_token_id": [2, 72], "pad_token_id": 0}
+                    theirs = transformers_beams(model, ids, full, mask)
+                    problem, _ = difference(theirs, program_beams(method, ids, {**config, "max_length": 0}, [2, 72], 24, mask))
+                    assert problem is None, "%s, %s, %s: %s" % (name, recipe, full, problem)
+                    searches += 1
+    note("%d searches of exported decoders" % searches)
 
 
 def refuse(where):
@@ -240,5 +255,6 @@ def refuse(where):
 
 refuse(folder())
 compare_random()
+compare_decoders()
 if "SCONCE_FIXTURES" in os.environ:
     compare_recorded(os.environ["SCONCE_FIXTURES"])
