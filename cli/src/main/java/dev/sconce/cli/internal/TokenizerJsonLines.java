@@ -15,6 +15,7 @@ import dev.sconce.text.DecodeStream;
 import dev.sconce.text.Encoding;
 import dev.sconce.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -99,14 +100,25 @@ public final class TokenizerJsonLines {
                   JsonNumber.of(index.of(encoding.start(i))),
                   JsonNumber.of(index.of(encoding.end(i))))));
     }
-    return JsonObject.builder()
-        .put("ids", numbers(encoding.ids()))
-        .put("tokens", strings(encoding.tokens()))
-        .put("offsets", new JsonArray(offsets))
-        .put("type_ids", numbers(encoding.typeIds()))
-        .put("attention_mask", numbers(encoding.attentionMask()))
-        .put("special_tokens_mask", numbers(encoding.specialTokensMask()))
-        .build();
+    JsonObject.Builder answer =
+        JsonObject.builder()
+            .put("ids", numbers(encoding.ids()))
+            .put("tokens", strings(encoding.tokens()))
+            .put("offsets", new JsonArray(offsets))
+            .put("type_ids", numbers(encoding.typeIds()))
+            .put("attention_mask", numbers(encoding.attentionMask()))
+            .put("special_tokens_mask", numbers(encoding.specialTokensMask()))
+            .put("word_ids", numbersOrNull(encoding.wordIds()))
+            .put("sequence_ids", numbersOrNull(sequences));
+    if (!encoding.overflowing().isEmpty()) {
+      answer.put(
+          "overflowing",
+          new JsonArray(
+              encoding.overflowing().stream()
+                  .<JsonValue>map(part -> describe(part, text, pair))
+                  .toList()));
+    }
+    return answer.build();
   }
 
   private JsonObject decode(JsonObject request) {
@@ -151,6 +163,13 @@ public final class TokenizerJsonLines {
       list.add(JsonNumber.of(value));
     }
     return new JsonArray(list);
+  }
+
+  private static JsonArray numbersOrNull(int[] values) {
+    return new JsonArray(
+        Arrays.stream(values)
+            .<JsonValue>mapToObj(value -> value < 0 ? JsonNull.NULL : JsonNumber.of(value))
+            .toList());
   }
 
   private static JsonArray strings(List<String> values) {

@@ -80,6 +80,9 @@ final class ClassEscapes {
           "emoji",
           "extendedpictographic");
 
+  // Zero-width joiner and non-joiner: parts of words in Rust, not in Oniguruma.
+  private static final CodePointRanges JOINERS = CodePointRanges.range(0x200C, 0x200D);
+
   private ClassEscapes() {}
 
   /** Takes the escape after a backslash if it stands for a set; otherwise takes nothing. */
@@ -98,6 +101,9 @@ final class ClassEscapes {
     if (!name.isEmpty()) {
       in.next();
       CodePointRanges set = UnicodeTables.get().set(name).ranges();
+      if (name.equals("onig.word") && in.flavor() == RegexFlavor.FANCY) {
+        set = set.union(JOINERS);
+      }
       return Character.isUpperCase(c) ? set.complement() : set;
     }
     return switch (c) {

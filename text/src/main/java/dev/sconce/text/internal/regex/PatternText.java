@@ -4,10 +4,16 @@ package dev.sconce.text.internal.regex;
 final class PatternText {
 
   private final String pattern;
+  private final RegexFlavor flavor;
   private int at;
 
-  PatternText(String pattern) {
+  PatternText(String pattern, RegexFlavor flavor) {
     this.pattern = pattern;
+    this.flavor = flavor;
+  }
+
+  RegexFlavor flavor() {
+    return flavor;
   }
 
   boolean atEnd() {

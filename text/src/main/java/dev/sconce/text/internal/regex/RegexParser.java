@@ -30,7 +30,7 @@ final class RegexParser {
   record Flags(boolean ignoreCase, boolean dotAll, boolean extended) {}
 
   RegexParser(String pattern, RegexFlavor flavor) {
-    this.in = new PatternText(pattern);
+    this.in = new PatternText(pattern, flavor);
     this.flavor = flavor;
   }
 
@@ -173,6 +173,14 @@ final class RegexParser {
     };
   }
 
+  // In Rust joiners are parts of words; no tokenizer's pattern asks for boundaries of those.
+  private RegexNode wordBoundary(Assertion kind) throws RegexSyntaxException {
+    if (flavor == RegexFlavor.FANCY) {
+      throw in.error("a word boundary of Rust's kind");
+    }
+    return kind;
+  }
+
   // In Oniguruma ^ and $ look at lines, in Rust at the text.
   private RegexNode line(Assertion onig, Assertion rust) {
     return flavor == RegexFlavor.ONIGURUMA ? onig : rust;
@@ -204,11 +212,11 @@ final class RegexParser {
       }
       case 'b' -> {
         in.next();
-        return Assertion.WORD_BOUNDARY;
+        return wordBoundary(Assertion.WORD_BOUNDARY);
       }
       case 'B' -> {
         in.next();
-        return Assertion.NOT_WORD_BOUNDARY;
+        return wordBoundary(Assertion.NOT_WORD_BOUNDARY);
       }
       case 'k' -> {
         in.next();

@@ -25,7 +25,8 @@ final class UnigramSplitter implements SentencePieceModel.Splitter {
     this.unkId = unkId;
     this.trie = new ByteTrie(pieces.size());
     float min = Float.MAX_VALUE;
-    float max = -Float.MAX_VALUE;
+    // Not the largest score but at least the smallest positive float: so SentencePiece begins.
+    float max = Float.MIN_NORMAL;
     for (int id = 0; id < pieces.size(); id++) {
       Piece piece = pieces.get(id);
       if (piece.kind() == Kind.NORMAL) {
