@@ -28,7 +28,6 @@ final class ElementwiseRules {
             "hardtanh.out",
             "leaky_relu.out",
             "lift_fresh_copy.out",
-            "masked_fill.Scalar_out",
             "neg.out",
             "relu.out",
             "roll.out",
@@ -39,6 +38,7 @@ final class ElementwiseRules {
             "_conj_physical.out")) {
       table.add("aten::" + name, arguments -> List.of(arguments.tensor(0)));
     }
+    table.add("aten::masked_fill.Scalar_out", ElementwiseRules::masked);
     for (String name :
         List.of(
             "acos",
@@ -227,6 +227,13 @@ final class ElementwiseRules {
             () ->
                 arguments.invalid(
                     position, "a shape that broadcasts with " + left, right.shape().toString()));
+  }
+
+  /** The first operand and the mask stretch to each other. */
+  static List<TensorSpec> masked(OperatorArguments arguments) {
+    TensorSpec self = arguments.tensor(0);
+    return List.of(
+        new TensorSpec(self.dtype(), shape(arguments, 1, self.shape(), arguments.tensor(1))));
   }
 
   private static TensorSpec withScalar(OperatorArguments arguments, int tensor, int scalar) {

@@ -17,7 +17,6 @@ final class IndexingRules {
         List.of(
             "index_put.out",
             "index_put_",
-            "masked_scatter.out",
             "scatter.src_out",
             "scatter.value_out",
             "scatter_add.out",
@@ -26,6 +25,7 @@ final class IndexingRules {
       table.add("aten::" + name, arguments -> List.of(arguments.tensor(0)));
     }
     table.add("aten::index_select.out", IndexingRules::indexSelect);
+    table.add("aten::masked_scatter.out", ElementwiseRules::masked);
     table.add("aten::masked_select.out", IndexingRules::maskedSelect);
     table.add("aten::narrow_copy.out", IndexingRules::narrow);
     table.add("aten::nonzero.out", IndexingRules::nonzero);

@@ -14,7 +14,12 @@ final class ReductionRules {
     table.add("aten::any.all_out", arguments -> List.of(new TensorSpec(DType.BOOL, Shape.SCALAR)));
     table.add(
         "aten::any.dims_out",
-        arguments -> List.of(new TensorSpec(DType.BOOL, overList(arguments, 1, 2).shape())));
+        arguments -> {
+          // Unlike for sums, an empty list names no dimension at all.
+          boolean none = !arguments.isAbsent(1) && arguments.integers(1).length == 0;
+          TensorSpec spec = none ? arguments.tensor(0) : overList(arguments, 1, 2);
+          return List.of(new TensorSpec(DType.BOOL, spec.shape()));
+        });
     table.add(
         "aten::any.out",
         arguments -> List.of(new TensorSpec(DType.BOOL, overOne(arguments).shape())));

@@ -50,10 +50,11 @@ public final class ScalarRows implements RowKernel {
     for (int i = 0; i < count; i++) {
       sum += Math.exp(Memory.getFloat(x, xOffset + 4L * i) - max);
     }
-    double shift = max + Math.log(sum);
+    // Not added to the largest value first: beside a huge one it would vanish.
+    double logarithm = Math.log(sum);
     for (int i = 0; i < count; i++) {
       float value = Memory.getFloat(x, xOffset + 4L * i);
-      Memory.setFloat(y, yOffset + 4L * i, (float) (value - shift));
+      Memory.setFloat(y, yOffset + 4L * i, (float) ((double) value - max - logarithm));
     }
   }
 

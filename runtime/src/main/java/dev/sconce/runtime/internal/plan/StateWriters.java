@@ -121,6 +121,7 @@ final class StateWriters {
   }
 
   /** Returns whether a copy's source was made of the state by naming places. */
+  @SuppressWarnings("ReferenceEquality") // An equal call may stand elsewhere; this one is meant.
   private boolean isUpdate(Instruction.KernelCall copy, Set<Integer> names) {
     int source = copy.args().at(1);
     boolean update = false;

@@ -11,10 +11,10 @@ import java.util.Arrays;
 final class BatchProductNode {
 
   /** XNN_FLAG_TRANSPOSE_B: the right matrices are stored as [N, K]. */
-  private static final int TRANSPOSE_B = 0x20;
+  static final int TRANSPOSE_B = 0x20;
 
   /** XNN_FLAG_TRANSPOSE_A: the left matrices are stored as [K, M]. */
-  private static final int TRANSPOSE_A = 0x40;
+  static final int TRANSPOSE_A = 0x40;
 
   private BatchProductNode() {}
 

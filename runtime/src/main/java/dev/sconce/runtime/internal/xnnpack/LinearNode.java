@@ -25,7 +25,7 @@ import java.util.Arrays;
 final class LinearNode {
 
   /** XNN_FLAG_TENSORFLOW_RESHAPE_2D: the result is a matrix. */
-  private static final int RESHAPE_2D = 0x4;
+  static final int RESHAPE_2D = 0x4;
 
   private LinearNode() {}
 

@@ -41,6 +41,7 @@ final class NodePlanner {
     for (XnnNode node : nodes) {
       builder.begin(node);
       try {
+        NodeFlags.requireKnown(builder, node.operation());
         plan(node);
       } catch (UnsupportedProgramException e) {
         e.missing().forEach(what -> missing.add(node.operation().kind() + ": " + what));

@@ -18,7 +18,7 @@ final class PoolingNode {
   private static final Extent ONE = new Extent(1, 1);
 
   /** XNN_FLAG_KEEP_DIMS. */
-  private static final int KEEP_DIMS = 0x40;
+  static final int KEEP_DIMS = 0x40;
 
   private PoolingNode() {}
 

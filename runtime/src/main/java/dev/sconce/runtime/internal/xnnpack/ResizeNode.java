@@ -9,10 +9,10 @@ import dev.sconce.kernels.ImageFunctions.Sampling;
 final class ResizeNode {
 
   /** XNN_FLAG_TENSORFLOW_LEGACY_MODE. */
-  private static final int LEGACY = 0x4;
+  static final int LEGACY = 0x4;
 
   /** XNN_FLAG_ALIGN_CORNERS. */
-  private static final int ALIGN_CORNERS = 0x8;
+  static final int ALIGN_CORNERS = 0x8;
 
   private ResizeNode() {}
 

@@ -61,6 +61,18 @@ class XnnpackDelegateTest {
   }
 
   @Test
+  void refusesFlagsThatANodeDoesNotKnow() {
+    try (GraphHarness graph = new GraphHarness()) {
+      int x = graph.input(XnnDatatype.FP32, DType.FLOAT32, null, 2);
+      int y = graph.output(XnnDatatype.FP32, DType.FLOAT32, null, 2);
+      graph.node(new XnnOperation.Unary(UnaryOperator.ABS, x, y, 0x50));
+      assertThatThrownBy(graph::run)
+          .isInstanceOf(UnsupportedProgramException.class)
+          .hasMessageContaining("flag 0x40");
+    }
+  }
+
+  @Test
   void computesUnsignedBytesThroughFloats() {
     try (GraphHarness graph = new GraphHarness()) {
       int x = graph.input(XnnDatatype.QUINT8, DType.UINT8, BYTES, 3);

@@ -1,5 +1,6 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.base.DType;
 import dev.sconce.kernels.UnaryFunction;
 import dev.sconce.ops.TypePromotion;
 import dev.sconce.runtime.internal.execution.Step;
@@ -61,9 +62,10 @@ public final class ActivationOperators implements OperatorFamily {
           if (eps == null) {
             return x -> Math.log(x / (1 - x));
           }
-          double low = eps.toDouble();
+          double low = parameter(eps, arithmetic);
+          double high = arithmetic.round(1 - low);
           return x -> {
-            double inside = x < low ? low : x > 1 - low ? 1 - low : x;
+            double inside = x < low ? low : x > high ? high : x;
             return Math.log(inside / (1 - inside));
           };
         });
@@ -98,41 +100,28 @@ public final class ActivationOperators implements OperatorFamily {
     TensorSlot self = call.tensor(0);
     TensorSlot out = call.tensor(2);
     Arithmetic arithmetic = Arithmetic.of(TypePromotion.toFloating(self.dtype()));
-    Unary function = new Unary(x -> x, gelu(call.string(1)));
+    Unary function = new Unary(x -> x, gelu(call.string(1), self.dtype()));
     UnaryFunction kernel =
         call.string(1).equals("none") ? UnaryFunction.GELU : UnaryFunction.GELU_TANH;
     return context -> {
-      // The official kernel has 0 at -∞, where the formula, and ours, has -∞ · 0.
-      if (hasNegativeInfinity(self) || !FloatKernels.apply(call.kernels(), kernel, self, out)) {
+      if (!FloatKernels.apply(call.kernels(), kernel, self, out)) {
         Elementwise.apply(function, arithmetic, self, out);
       }
     };
   }
 
-  private static boolean hasNegativeInfinity(TensorSlot tensor) {
-    Elements elements = Elements.of(tensor);
-    for (long i = 0; i < tensor.numel(); i++) {
-      if (elements.getFloat(i) == Float.NEGATIVE_INFINITY) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static DoubleUnaryOperator gelu(String approximation) {
-    return switch (approximation) {
-      case "none" ->
-          x ->
-              x == Double.NEGATIVE_INFINITY
-                  ? 0
-                  : 0.5 * x * (1 + SpecialFunctions.erf(x * SQRT_HALF));
-      case "tanh" ->
-          x ->
-              x == Double.NEGATIVE_INFINITY
-                  ? 0
-                  : 0.5 * x * (1 + Math.tanh(SQRT_2_OVER_PI * (x + TANH_GELU_CUBIC * x * x * x)));
-      default -> throw new UnsupportedCall("gelu approximation '" + approximation + "'");
-    };
+  /** At -infinity the formula, and the official float kernel, has NaN; those of other types 0. */
+  private static DoubleUnaryOperator gelu(String approximation, DType type) {
+    DoubleUnaryOperator formula =
+        switch (approximation) {
+          case "none" -> x -> 0.5 * x * (1 + SpecialFunctions.erf(x * SQRT_HALF));
+          case "tanh" ->
+              x -> 0.5 * x * (1 + Math.tanh(SQRT_2_OVER_PI * (x + TANH_GELU_CUBIC * x * x * x)));
+          default -> throw new UnsupportedCall("gelu approximation '" + approximation + "'");
+        };
+    return type == DType.FLOAT32
+        ? formula
+        : x -> x == Double.NEGATIVE_INFINITY ? 0 : formula.applyAsDouble(x);
   }
 
   private static void gatedLinearUnit(TensorSlot self, int dim, TensorSlot out) {

@@ -1,5 +1,8 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.base.BFloat16;
+import dev.sconce.base.DType;
+import dev.sconce.base.HalfFloat;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
@@ -33,7 +36,8 @@ public final class GridSamplerOperators implements OperatorFamily {
               Elements.of(input),
               Padding.of(padding.longValue()),
               interpolation.longValue(),
-              align.boolValue());
+              align.boolValue(),
+              grid.dtype());
       Elements points = Elements.of(grid);
       Elements target = Elements.of(out);
       for (int image = 0; image < input.size(0); image++) {
@@ -97,7 +101,8 @@ public final class GridSamplerOperators implements OperatorFamily {
     }
   }
 
-  private record Sampler(Elements source, Padding padding, long interpolation, boolean aligned) {
+  private record Sampler(
+      Elements source, Padding padding, long interpolation, boolean aligned, DType type) {
 
     double sample(Planes.Plane plane, double y, double x) {
       double row = pixel(y, plane.height());
@@ -121,7 +126,20 @@ public final class GridSamplerOperators implements OperatorFamily {
     }
 
     private double pixel(double coordinate, int size) {
-      return aligned ? (coordinate + 1) / 2 * (size - 1) : ((coordinate + 1) * size - 1) / 2;
+      // In the type of the grid, as the official kernel and PyTorch: in half that moves the point.
+      double shifted = rounded(coordinate + 1);
+      return aligned
+          ? rounded(rounded(shifted / 2) * (size - 1))
+          : rounded(rounded(rounded(shifted * size) - 1) / 2);
+    }
+
+    private double rounded(double value) {
+      return switch (type) {
+        case FLOAT64 -> value;
+        case FLOAT16 -> HalfFloat.toFloat(HalfFloat.fromDouble(value));
+        case BFLOAT16 -> BFloat16.toFloat(BFloat16.fromDouble(value));
+        default -> (float) value;
+      };
     }
 
     private double at(Planes.Plane plane, double y, double x) {

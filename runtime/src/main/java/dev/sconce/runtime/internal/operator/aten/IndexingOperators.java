@@ -244,8 +244,9 @@ public final class IndexingOperators implements OperatorFamily {
     boolean integer = Arithmetic.of(self.dtype()) == Arithmetic.INTEGER;
     return context -> {
       requireMask(mask);
-      Operands.requireExpands("mask", mask, self);
-      View.of(self).copyTo(View.of(out));
+      Operands.requireExpands("mask", mask, out);
+      Operands.requireExpands("self", self, out);
+      View.of(self).expand(Layouts.sizes(out)).copyTo(View.of(out));
       Elements chosen = Elements.of(mask);
       Elements values = Elements.of(source);
       Elements target = Elements.of(out);

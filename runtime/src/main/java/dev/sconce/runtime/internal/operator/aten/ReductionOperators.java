@@ -32,6 +32,15 @@ public final class ReductionOperators implements OperatorFamily {
         return dims == null ? Fold.all(self) : Fold.of(self, dims.toArray());
       };
 
+  // As a list, but an empty one folds nothing.
+  private static final Dimensions NAMED =
+      (call, self) -> {
+        IntListSlot dims = call.optionalInts(1);
+        return dims != null && dims.toArray().length == 0
+            ? new boolean[self.rank()]
+            : LIST.of(call, self);
+      };
+
   @Override
   public void addTo(OperatorTable plain) {
     RuledTable table = new RuledTable(plain);
@@ -42,7 +51,7 @@ public final class ReductionOperators implements OperatorFamily {
     table.add("aten::prod.int_out", call -> product(call, ONE));
     table.add("aten::any.all_out", call -> any(call, ALL));
     table.add("aten::any.out", call -> any(call, ONE));
-    table.add("aten::any.dims_out", call -> any(call, LIST));
+    table.add("aten::any.dims_out", call -> any(call, NAMED));
     table.add(
         "aten::var.out",
         call -> {

@@ -123,9 +123,8 @@ public final class SelectionOperators implements OperatorFamily {
     if (mask.dtype() != DType.BOOL) {
       throw OperatorFailure.of("expected a mask of bools, found %s", mask);
     }
-    if (!self.hasSameSizes(out) || mask.rank() > out.rank() || !expands(mask, out)) {
-      throw OperatorFailure.of("expected a mask that expands to %s, found %s", self, mask);
-    }
+    Operands.requireExpands("self", self, out);
+    Operands.requireExpands("mask", mask, out);
     Elements source = Elements.of(self);
     Elements chosen = Elements.of(mask);
     Elements target = Elements.of(out);
@@ -148,15 +147,5 @@ public final class SelectionOperators implements OperatorFamily {
                 }
               }
             });
-  }
-
-  private static boolean expands(TensorSlot from, TensorSlot to) {
-    for (int back = 1; back <= from.rank(); back++) {
-      int size = from.size(from.rank() - back);
-      if (size != 1 && size != to.size(to.rank() - back)) {
-        return false;
-      }
-    }
-    return true;
   }
 }
