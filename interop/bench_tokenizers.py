@@ -1,12 +1,16 @@
 """Speed of sconce's tokenizers against the `tokenizers` library, one thread each, in one run on one machine.
 
-    python bench_tokenizers.py --java "java -cp … dev.sconce.benchmarks.TokenizerBench" [--work DIR]
+    python bench_tokenizers.py [--work DIR] [--only PART] [--rounds N]
+
+The Java side is the JMH benchmarks TokenizerEncode and TokenizerLoad (benchmarks/run says how to build them); the library is measured
+before and after them, so that a machine that changes its mind shows.
 
 Makes a byte-level BPE of 32,000 tokens (GPT-2's and Llama 3's pattern), a Unigram of 16,000 and a WordPiece of 16,000 from text that
-ships with Python, encodes 1 MB of English and 1 MB of mixed scripts (best of several rounds, text in, ids and offsets out), loads a
-tokenizer.json of 10 MB, and tries texts that make bad algorithms quadratic. Prints MB/s (seconds) of both sides and the ratio.
+ships with Python, encodes 1 MB of English and 1 MB of mixed scripts (text in; ids, strings and offsets out), loads a tokenizer.json of
+10 MB, and tries texts that make bad algorithms quadratic. Prints the median time of both sides with the smallest and largest, and the
+ratio of the medians: above 1 sconce is faster.
 """
-import argparse, json, os, random, shlex, subprocess, sys, time
+import argparse, json, os, random, re, statistics, subprocess, sys, time
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["RAYON_NUM_THREADS"] = "1"
@@ -87,40 +91,72 @@ def make(work):
         open(f"{work}/{name}.txt", "w", encoding="utf-8", newline="").write(s)
 
 
-CASES = [(t, s) for t in ("bpe_gpt2", "bpe_llama3", "unigram", "wordpiece") for s in ("english", "mixed")] + [("bpe_gpt2", "one_letter"), ("bpe_gpt2", "no_spaces"), ("bpe_llama3", "spaces"), ("unigram", "one_letter"), ("unigram", "no_spaces"), ("wordpiece", "one_letter"), ("many_added", "added")]
+CASES = [("large", None)] + [(t, s) for t in ("bpe_gpt2", "bpe_llama3", "unigram", "wordpiece") for s in ("english", "mixed")] + [("bpe_gpt2", "one_letter"), ("bpe_gpt2", "no_spaces"), ("bpe_llama3", "spaces"), ("unigram", "one_letter"), ("unigram", "no_spaces"), ("wordpiece", "one_letter"), ("many_added", "added")]
 
 
-def best(f, rounds, limit=20.0):
-    times, start = [], time.perf_counter()
+def times(f, rounds, limit=10.0):
+    found, start = [], time.perf_counter()
+    f()
     for _ in range(rounds):
         t = time.perf_counter()
         f()
-        times.append(time.perf_counter() - t)
+        found.append((time.perf_counter() - t) * 1e3)
         if time.perf_counter() - start > limit:
             break
-    return min(times)
+    return found
+
+
+def theirs(work, cases, rounds):
+    found = {}
+    for name, text in cases:
+        if text is None:
+            found[name, text] = times(lambda: Tokenizer.from_file(f"{work}/{name}.json"), rounds)
+            continue
+        t = Tokenizer.from_file(f"{work}/{name}.json")
+        s = open(f"{work}/{text}.txt", encoding="utf-8", newline="").read()
+
+        found[name, text] = times(lambda: t.encode(s, add_special_tokens=False), rounds)
+    return found
+
+
+def ours(work, cases):
+    encodes = [f"{n} {t}" for n, t in cases if t is not None]
+    loads = [n for n, t in cases if t is None]
+    found = {}
+    for benchmark, what in (("TokenizerEncode", encodes), ("TokenizerLoad", loads)):
+        if not what:
+            continue
+        result = f"{work}/{benchmark}.json"
+        run = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../benchmarks/run")
+        subprocess.run([run, f"{benchmark}.", "-p", "what=" + ",".join(what), "-jvmArgsAppend", f"-Dsconce.benchmarks.tokenizers={work}", "-rf", "json", "-rff", result], check=True, stdout=subprocess.DEVNULL)
+        for r in json.load(open(result)):
+            n, _, t = r["params"]["what"].partition(" ")
+            found[n, t or None] = [v for fork in r["primaryMetric"]["rawData"] for v in fork]
+    return found
 
 
 def main():
     a = argparse.ArgumentParser()
-    a.add_argument("--java", required=True)
     a.add_argument("--work", default="/tmp/bench_tokenizers")
-    a.add_argument("--rounds", type=int, default=5)
+    a.add_argument("--rounds", type=int, default=5, help="of the library, before and after")
+    a.add_argument("--only", default="", help="regular expression for names of cases")
+    a.add_argument("--make", action="store_true", help="make the files and stop")
     a = a.parse_args()
     os.makedirs(a.work, exist_ok=True)
     if not os.path.exists(f"{a.work}/added.txt"):
         make(a.work)
-    theirs = {"load large": best(lambda: Tokenizer.from_file(f"{a.work}/large.json"), a.rounds)}
-    for name, text in CASES:
-        t = Tokenizer.from_file(f"{a.work}/{name}.json")
-        s = open(f"{a.work}/{text}.txt", encoding="utf-8", newline="").read()
-        theirs[f"{name} {text}"] = best(lambda: t.encode(s, add_special_tokens=False), a.rounds)
-    run = subprocess.run(shlex.split(a.java) + [a.work, str(a.rounds)] + [f"{n} {s}" for n, s in CASES], capture_output=True, encoding="utf-8", check=True)
-    ours = {k: float(v) for k, v in (line.rsplit("\t", 1) for line in run.stdout.splitlines())}
-    print(f"{'case':28} {'tokenizers':>12} {'sconce':>12} {'ratio':>7}")
-    for k, t in theirs.items():
-        size = os.path.getsize(f"{a.work}/{k.split()[1]}.txt" if not k.startswith("load") else f"{a.work}/large.json") / 1e6
-        print(f"{k:28} {size / t:9.2f} MB/s {size / ours[k]:7.2f} MB/s {t / ours[k]:6.2f}x")
+    if a.make:
+        return
+    cases = [c for c in CASES if re.search(a.only, f"{c[0]} {c[1] or 'load'}")]
+    first, mine, last = theirs(a.work, cases, a.rounds), ours(a.work, cases), theirs(a.work, cases, a.rounds)
+
+    def shown(v):
+        return f"{statistics.median(v):8.1f} ({min(v):.1f} to {max(v):.1f})"
+
+    print(f"{'case':24} {'tokenizers, ms':>32} {'sconce, ms':>32} {'ratio':>7}")
+    for case in cases:
+        both = first[case] + last[case]
+        print(f"{case[0] + ' ' + (case[1] or 'load'):24} {shown(both):>32} {shown(mine[case]):>32} {statistics.median(both) / statistics.median(mine[case]):6.2f}x")
 
 
 if __name__ == "__main__":
