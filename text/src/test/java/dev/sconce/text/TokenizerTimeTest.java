@@ -96,7 +96,8 @@ class TokenizerTimeTest {
     String json =
         "{\"version\": \"1.0\", \"added_tokens\": ["
             + added
-            + "], \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"?\": 0}, \"unk_token\": \"?\"}}";
+            + "], \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"?\": 0}, \"unk_token\":"
+            + " \"?\"}}";
     byte[] file = json.getBytes(StandardCharsets.UTF_8);
     StringBuilder text = new StringBuilder();
     Random random = new Random(2);
