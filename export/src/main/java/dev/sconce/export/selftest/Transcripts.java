@@ -269,7 +269,7 @@ final class Transcripts {
     }
     float[] vector = new float[EmbeddedSetting.values().length];
     Arrays.fill(vector, Float.NaN);
-    settings.forEach((setting, value) -> vector[setting.ordinal()] = value.floatValue());
+    settings.forEach((setting, value) -> vector[setting.index()] = value.floatValue());
     return vector;
   }
 
