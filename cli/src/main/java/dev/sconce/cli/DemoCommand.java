@@ -8,6 +8,7 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.Style;
+import dev.sconce.cli.internal.demo.OneCall;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +31,15 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
   private static final int ALL = Integer.MAX_VALUE;
+  private static final int SEED = 7;
+  private static final int BEAMS = 4;
+
+  private static final List<String> SENTENCES =
+      List.of(
+          "translate English to German: The bicycle costs three hundred and seventy-five euros.",
+          "translate German to French: Heute ist Samstag, der einundzwanzigste März"
+              + " neunzehnhundertvierundachtzig.",
+          "translate French to English: le premier mai deux mille vingt-six");
 
   private final Console console;
 
@@ -73,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
         break;
       }
     }
+    ok = ok && speak(folder, done);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (json.wanted()) {
       console.json(
@@ -80,7 +92,7 @@ final class DemoCommand implements Callable<Integer> {
               .put("folder", folder.toString())
               .put("ok", ok)
               .put("seconds", seconds)
-              .put("commands", new JsonArray(done))
+              .put("steps", new JsonArray(done))
               .build());
     } else if (ok) {
       console.heading(
@@ -122,30 +134,71 @@ final class DemoCommand implements Callable<Integer> {
             0),
         new Step("What is inside", words("inspect", storyteller).list(), 24, 0),
         new Step("Does it do here what it did there?", words("verify", storyteller).list(), 4, 8),
-        new Step("", words("verify", translator).list(), 0, 8),
-        new Step(
-            "A story",
-            words("generate", storyteller, "Once upon a time").with("--seed", "7").list(),
-            ALL,
-            0),
-        new Step(
-            "Translations, greedily",
-            words("translate", translator)
-                .with("translate English to German: The bicycle costs two hundred and one euros.")
-                .with(
-                    "translate German to French: Heute ist Samstag, der einundzwanzigste März"
-                        + " neunzehnhundertvierundachtzig.")
-                .list(),
-            ALL,
-            0),
-        new Step(
-            "and with beams",
-            words("translate", translator)
-                .with("translate French to English: le premier mai deux mille vingt-six")
-                .with("--beams", "4")
-                .list(),
-            ALL,
-            0));
+        new Step("", words("verify", translator).list(), 0, 8));
+  }
+
+  /** What the programs say when their own generate is called. */
+  private boolean speak(Path folder, List<JsonValue> done) throws IOException {
+    Path storyteller = folder.resolve("storyteller.pte");
+    Path translator = folder.resolve("translator.pte");
+    try (OneCall call = OneCall.open(storyteller)) {
+      say(
+          "A story: one call of the method generate in the file",
+          storyteller,
+          "generate",
+          "Once upon a time",
+          text -> call.story(text, SEED),
+          done);
+    }
+    try (OneCall call = OneCall.open(translator)) {
+      for (String text : SENTENCES) {
+        say(
+            text.equals(SENTENCES.getFirst()) ? "Translations, greedily" : "",
+            translator,
+            "generate",
+            text,
+            source -> call.translate(source, 1),
+            done);
+      }
+      say(
+          "With " + BEAMS + " beams: one call of generate_beam",
+          translator,
+          "generate_beam",
+          SENTENCES.getLast(),
+          source -> call.translate(source, BEAMS),
+          done);
+    }
+    return true;
+  }
+
+  private void say(
+      String title,
+      Path program,
+      String method,
+      String input,
+      UnaryOperator<String> call,
+      List<JsonValue> done) {
+    long start = System.nanoTime();
+    if (!json.wanted()) {
+      if (!title.isEmpty()) {
+        console.heading(title);
+      }
+      console.line(
+          console.styled(Style.CYAN, "> %s, %s: %s".formatted(shown(program), method, input)));
+    }
+    String output = call.apply(input);
+    if (json.wanted()) {
+      done.add(
+          JsonObject.builder()
+              .put("program", program.toString())
+              .put("method", method)
+              .put("input", input)
+              .put("output", output)
+              .put("seconds", (System.nanoTime() - start) / 1e9)
+              .build());
+    } else {
+      console.line(output);
+    }
   }
 
   private boolean show(Step step) {

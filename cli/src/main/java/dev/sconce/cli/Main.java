@@ -51,6 +51,7 @@ public final class Main implements Callable<Integer> {
         new BundleCommand(console),
         new BenchCommand(console),
         new InfoCommand(console),
+        new DemoCommand(console),
         new RewriteCommand(console),
         new ChatTemplateCommand(console),
         new TokenizeCommand(console, System.in));
