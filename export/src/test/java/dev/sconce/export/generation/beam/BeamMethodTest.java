@@ -208,7 +208,7 @@ final class BeamMethodTest {
               "num_return_sequences 0",
               "do_sample 1",
               "max_length 2")) {
-        String[] parts = wrong.split(" ");
+        String[] parts = wrong.split(" ", -1);
         float[] settings = new float[EmbeddedSetting.values().length];
         Arrays.fill(settings, NAN);
         String name = parts[0].toUpperCase(Locale.ROOT);

@@ -24,6 +24,7 @@ import java.util.Random;
  * @param current the scores after each token
  * @param before what the token before adds
  */
+@SuppressWarnings("ArrayRecordComponent") // read in place
 record BeamTables(int vocabulary, float[] current, float[] before) {
 
   static BeamTables random(Random random, int vocabulary, double spread) {
@@ -104,6 +105,7 @@ record BeamTables(int vocabulary, float[] current, float[] before) {
   }
 
   /** What a search found. */
+  @SuppressWarnings("ArrayRecordComponent") // read in place
   record Found(long[][][] sequences, float[][] scores, int[][] lengths) {
 
     static Found of(EValue[] out) {

@@ -1,0 +1,59 @@
+"""What generation inside a program costs in the official runtime: `generate` against stepping `forward` from Python, by turns.
+
+usage: bench_generate.py FILE [TOKENS] [ROUNDS]
+
+Prints milliseconds a token (the best of some rounds) and the ratio to `forward`. Greedy tokens of both must be equal. The last line has top-p over
+the whole vocabulary, which random weights make as dear as can be: their nucleus is most of the vocabulary, and is sorted.
+"""
+import sys
+import time
+
+import torch
+from embedded import Generate, vector
+
+path = sys.argv[1]
+count = int(sys.argv[2]) if len(sys.argv) > 2 else 64
+rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
+prompt = list(range(100, 116))
+generate = Generate(path)
+forward = generate.program.load_method("forward")
+SETTINGS = {
+    "greedy": {},
+    "repetition penalty": {"repetition_penalty": 1.2},
+    "top-k 50": {"do_sample": 1, "temperature": 1, "top_k": 50},
+    "top-k 50, top-p 0.9": {"do_sample": 1, "temperature": 1, "top_k": 50, "top_p": 0.9},
+    "temperature": {"do_sample": 1, "temperature": 1, "top_k": 0},
+    "top-p 0.9 alone": {"do_sample": 1, "temperature": 1, "top_k": 0, "top_p": 0.9},
+}
+
+
+def stepped():
+    ids, positions, made = torch.tensor([prompt]), torch.arange(len(prompt)), []
+    for _ in range(count):
+        token = int(forward.execute([ids, positions])[0][0, -1].argmax())
+        made.append(token)
+        ids, positions = torch.tensor([[token]]), torch.tensor([len(prompt) + len(made) - 1])
+    return made
+
+
+def inside(settings):
+    return generate.call([prompt], [[1] * len(prompt)], 0, count, settings=vector(settings), end=[])[0][0]
+
+
+def timed(work, *args):
+    start = time.perf_counter()
+    made = work(*args)
+    return 1000 * (time.perf_counter() - start) / count, made
+
+
+best = {}
+for turn in range(rounds + 1):
+    cost, tokens = timed(stepped)
+    costs = {"forward": cost}
+    for name, settings in SETTINGS.items():
+        costs[name], made = timed(inside, settings)
+        assert name != "greedy" or made == tokens, (made, tokens)
+    if turn > 0:
+        best = {name: min(cost, best.get(name, cost)) for name, cost in costs.items()}
+for name, cost in best.items():
+    print("%-20s %6.2f ms/token  ratio %.3f" % (name, cost, cost / best["forward"]))
