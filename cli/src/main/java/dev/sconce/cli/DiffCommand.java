@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "diff",
     description = {
-      "Compare two programs (.pte, or those inside of .bpte) by what they mean: methods, metadata, operators,"
-          + " instructions, constants by content, delegates, memory.",
+      "Compare two programs (.pte, or those inside of .bpte) by what they mean: methods, metadata,"
+          + " operators, instructions, constants by content, delegates, memory.",
       "Ends with 0 if they are equal, with 1 if not."
     })
 final class DiffCommand implements Callable<Integer> {

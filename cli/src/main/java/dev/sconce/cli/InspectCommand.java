@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "inspect",
     description = {
-      "Show what is inside a file: a program (.pte, .bpte), external data (.ptd), an event dump (.etdp), an"
-          + " XNNPACK blob, a checkpoint (safetensors, its index, or its folder), or npy.",
+      "Show what is inside a file: a program (.pte, .bpte), external data (.ptd), an event dump"
+          + " (.etdp), an XNNPACK blob, a checkpoint (safetensors, its index, or its folder), or"
+          + " npy.",
       "The format is recognised by the content, not by the name."
     })
 final class InspectCommand implements Callable<Integer> {

@@ -54,7 +54,8 @@ public final class Main implements Callable<Integer> {
         new DemoCommand(console),
         new RewriteCommand(console),
         new ChatTemplateCommand(console),
-        new TokenizeCommand(console, System.in));
+        new TokenizeCommand(console, System.in),
+        new TranslateCommand(console, System.in));
   }
 
   /** Runs the command line and ends the JVM with its exit code. */
