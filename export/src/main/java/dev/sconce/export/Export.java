@@ -166,6 +166,13 @@ public final class Export {
     }
   }
 
+  /** Returns the methods as they are authored, before any pass; their weights are not readable. */
+  List<Graph> methods() throws IOException {
+    try (Checkpoint opened = Checkpoint.open(checkpoint)) {
+      return author(opened, true).methods();
+    }
+  }
+
   private ExportReport writeChecked(Checkpoint opened, Path target) throws IOException {
     Path unchecked = target.resolveSibling(target.getFileName() + ".unchecked");
     try {

@@ -54,6 +54,15 @@ final class SelfCheckTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void acceptsSequencesOfFewTokens(int length) throws IOException {
+    for (String checkpoint : List.of("bert_mlm_gamma_beta", "llama_bf16_sharded")) {
+      ExportReport report = export(checkpoint).maxSequenceLength(length).to(target());
+      assertThat(report.check().orElseThrow().outputs()).as(checkpoint).isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(ScaleChoice.class)
   void acceptsQuantizedPrograms(ScaleChoice scales) throws IOException {
     ExportOptions options =

@@ -353,10 +353,31 @@ public final class Author {
     return builder.call("aten::unsqueeze_copy.out", Operand.of(x), Operand.of(dim));
   }
 
-  /** Returns elements {@code start} to {@code end} of a dimension. */
+  /**
+   * Returns elements {@code start} to {@code end} of a dimension. That bounds computed at run time
+   * lie inside it is a promise of the author's.
+   */
   public Value slice(Value x, int dim, Operand start, Operand end) {
-    return builder.call(
-        "aten::slice_copy.Tensor_out", Operand.of(x), Operand.of(dim), start, end, Operand.of(1));
+    List<Operand> operands =
+        List.of(Operand.of(x), Operand.of(dim), start, end, Operand.of(1));
+    if (!(end instanceof Operand.Of(Value last))
+        || !(last.type() instanceof Type.IntType(Dim to))) {
+      return builder.call("aten::slice_copy.Tensor_out", operands.toArray(Operand[]::new));
+    }
+    Dim from =
+        switch (start) {
+          case Operand.IntConstant(long number) when number >= 0 -> Dim.of(number);
+          case Operand.Of(Value first) when first.type() instanceof Type.IntType(Dim known) ->
+              known;
+          case Operand other ->
+              throw new IllegalArgumentException("a slice from " + other + " to " + end);
+        };
+    List<Dim> shape = new ArrayList<>(x.tensorType().shape());
+    shape.set(absolute(x, dim), to.minus(from));
+    return builder.callTyped(
+        "aten::slice_copy.Tensor_out",
+        operands,
+        new Type.TensorType(x.tensorType().dtype(), shape));
   }
 
   /** Returns elements {@code start} to {@code end} of a dimension. */

@@ -52,8 +52,11 @@ public final class Dim {
     return new Dim(Map.of(List.of(), value));
   }
 
-  /** Returns the dimension that a symbol stands for. */
+  /** Returns the dimension that a symbol stands for; a number if it can take one value only. */
   public static Dim of(Symbol symbol) {
+    if (symbol.min() == symbol.max()) {
+      return of(symbol.min());
+    }
     return new Dim(Map.of(List.of(symbol), 1L));
   }
 

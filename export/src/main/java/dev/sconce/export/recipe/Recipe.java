@@ -55,7 +55,8 @@ public interface Recipe {
 
     @Override
     public Lowered lower(Graph graph) {
-      return new Lowered(DeadNodes.remove(Rewriter.apply(graph, new AliasViews())), List.of());
+      Graph tidy = Tidying.apply(graph);
+      return new Lowered(DeadNodes.remove(Rewriter.apply(tidy, new AliasViews())), List.of());
     }
   }
 
@@ -83,7 +84,8 @@ public interface Recipe {
     @Override
     public Lowered lower(Graph graph) {
       XnnpackPartitioner partitioner = new XnnpackPartitioner();
-      Graph prepared = Rewriter.apply(graph, new MeanAsProduct(), new DecomposeTanhGelu());
+      Graph tidy = Tidying.apply(graph);
+      Graph prepared = Rewriter.apply(tidy, new MeanAsProduct(), new DecomposeTanhGelu());
       Graph partitioned = partitioner.partition(DeadNodes.remove(prepared));
       Graph views = Rewriter.apply(partitioned, new AliasViews());
       return new Lowered(DeadNodes.remove(views), partitioner.leftovers());

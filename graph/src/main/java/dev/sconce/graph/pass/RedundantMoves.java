@@ -1,0 +1,116 @@
+package dev.sconce.graph.pass;
+
+import dev.sconce.graph.Accesses;
+import dev.sconce.graph.Author;
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.Node;
+import dev.sconce.graph.Operand;
+import dev.sconce.graph.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Joins rearrangements that follow each other, and drops those that move nothing.
+ *
+ * <pre>
+ * before:  permute(permute(x, p), q)      view(view(x, a), b)      permute(x, [0, 1, 2])
+ * after:   permute(x, p∘q)                view(x, b)               x
+ * </pre>
+ *
+ * <p>What nodes change while the copy is read (buffers, tensors changed in place) stays copied.
+ */
+public final class RedundantMoves implements CallRule {
+
+  private static final String PERMUTE = "aten::permute_copy.out";
+  private static final String VIEW = "aten::view_copy.out";
+
+  private final Set<Value> changed = new HashSet<>();
+  private final Map<Value, Node.Call> permutes = new HashMap<>();
+  private final Map<Value, Value> viewed = new HashMap<>();
+
+  /** Creates the rule for one graph. */
+  public RedundantMoves(Graph graph) {
+    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+  }
+
+  @Override
+  public Optional<Value> rewrite(Node.Call call, Author author) {
+    if (!(call.operands().getFirst() instanceof Operand.Of(Value x)) || isChanged(x)) {
+      return Optional.empty();
+    }
+    return switch (call.operator().fullName()) {
+      case PERMUTE -> permute(call, x, author);
+      case VIEW -> view(call, x, author);
+      default -> Optional.empty();
+    };
+  }
+
+  private boolean isChanged(Value value) {
+    return value.kind() == Value.Kind.BUFFER || changed.contains(value);
+  }
+
+  private Optional<Value> permute(Node.Call call, Value x, Author author) {
+    long[] order = order(call);
+    Node.Call before = permutes.get(x);
+    Value source = x;
+    if (before != null && before.operand(0) instanceof Operand.Of(Value base)) {
+      long[] first = order(before);
+      source = base;
+      for (int i = 0; i < order.length; i++) {
+        order[i] = first[(int) order[i]];
+      }
+    }
+    if (isIdentity(order)) {
+      // An output is a tensor of its own anyway; an input may be returned as it came.
+      return Optional.of(source);
+    }
+    if (before == null) {
+      permutes.put(call.result(), call);
+      return Optional.empty();
+    }
+    Value joined = author.permute(source, order);
+    permutes.put(
+        joined,
+        new Node.Call(
+            call.operator(), List.of(Operand.of(source), Operand.ints(order)), List.of(joined)));
+    return Optional.of(joined);
+  }
+
+  private static long[] order(Node.Call permute) {
+    int rank = permute.result().tensorType().rank();
+    return ((Operand.ListOf) permute.operand(1))
+        .items().stream()
+            .mapToLong(item -> Math.floorMod(((Operand.IntConstant) item).value(), (long) rank))
+            .toArray();
+  }
+
+  private static boolean isIdentity(long[] order) {
+    for (int i = 0; i < order.length; i++) {
+      if (order[i] != i) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Optional<Value> view(Node.Call call, Value x, Author author) {
+    Value base = viewed.getOrDefault(x, x);
+    if (base.type().equals(call.result().type())) {
+      return Optional.of(base);
+    }
+    if (base == x) {
+      viewed.put(call.result(), x);
+      return Optional.empty();
+    }
+    Value joined =
+        author
+            .builder()
+            .callTyped(VIEW, List.of(Operand.of(base), call.operand(1)), call.result().type());
+    viewed.put(joined, base);
+    return Optional.of(joined);
+  }
+}
