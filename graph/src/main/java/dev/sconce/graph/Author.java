@@ -358,8 +358,7 @@ public final class Author {
    * lie inside it is a promise of the author's.
    */
   public Value slice(Value x, int dim, Operand start, Operand end) {
-    List<Operand> operands =
-        List.of(Operand.of(x), Operand.of(dim), start, end, Operand.of(1));
+    List<Operand> operands = List.of(Operand.of(x), Operand.of(dim), start, end, Operand.of(1));
     if (!(end instanceof Operand.Of(Value last))
         || !(last.type() instanceof Type.IntType(Dim to))) {
       return builder.call("aten::slice_copy.Tensor_out", operands.toArray(Operand[]::new));

@@ -34,7 +34,7 @@ final class Probes {
     }
     if (has(WITH_TYPES)) {
       TensorInfo ids = input(WITH_TYPES, 0);
-      int length = ids.dynamic() ? PROMPT : last(ids);
+      int length = ids.dynamic() ? Math.min(PROMPT, last(ids)) : last(ids);
       long[] types = new long[length];
       Arrays.fill(types, length / 2, length, 1);
       probes.add(
