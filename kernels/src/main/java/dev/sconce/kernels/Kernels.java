@@ -14,8 +14,6 @@ import java.util.Set;
  */
 public final class Kernels implements AutoCloseable {
 
-  private static final System.Logger LOG = System.getLogger(Kernels.class.getPackageName());
-
   private static final long WARM_UP_NANOS = 10_000_000_000L;
 
   private final KernelSupport support;
@@ -145,7 +143,9 @@ public final class Kernels implements AutoCloseable {
     private static Kernels create() {
       KernelSupport support = KernelSupport.detect();
       if (!support.remedy().isEmpty()) {
-        LOG.log(System.Logger.Level.WARNING, support.describe());
+        // Logging is set up only if there is something to say: it takes longer than all else here.
+        System.getLogger(Kernels.class.getPackageName())
+            .log(System.Logger.Level.WARNING, support.describe());
       }
       return new Kernels(support);
     }

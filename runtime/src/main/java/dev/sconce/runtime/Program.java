@@ -81,7 +81,7 @@ public final class Program implements AutoCloseable {
           new ProgramContents(
               file,
               ExternalData.of(file, options.data()),
-              new ProgramMemory(file.bytes().file()),
+              new ProgramMemory(file.bytes().file(), file.bytes().memory()),
               OperatorRegistry.standard(),
               DelegateRegistry.standard(),
               own == null ? Kernels.shared() : own,

@@ -4,6 +4,7 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.runtime.internal.delegate.SharedMemory;
 import dev.sconce.runtime.internal.memory.SlabArena;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,16 +23,18 @@ public final class ProgramMemory implements SharedMemory, AutoCloseable {
   }
 
   private final String owner;
-  private final Arena arena = new SlabArena();
+  private final Arena arena;
   private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
   /**
    * Creates an empty one.
    *
    * @param owner the program's name for messages
+   * @param file the program's bytes, readable as long as this is open
    */
-  public ProgramMemory(String owner) {
+  public ProgramMemory(String owner, MemorySegment file) {
     this.owner = owner;
+    this.arena = new SlabArena(file);
   }
 
   @Override

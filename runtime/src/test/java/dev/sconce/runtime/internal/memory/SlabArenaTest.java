@@ -3,6 +3,7 @@ package dev.sconce.runtime.internal.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ class SlabArenaTest {
   @Test
   void piecesAreAlignedZerosThatDoNotOverlap() {
     Random random = new Random(7);
-    try (SlabArena arena = new SlabArena()) {
+    MemorySegment anything = Arena.ofAuto().allocate(200_000).fill((byte) 7);
+    try (SlabArena arena = new SlabArena(anything)) {
       List<MemorySegment> pieces = new ArrayList<>();
       for (int i = 0; i < 2000; i++) {
         // Some larger than any slab so far, most much smaller.
@@ -50,7 +52,7 @@ class SlabArenaTest {
 
   @Test
   void closingEndsAllPieces() {
-    SlabArena arena = new SlabArena();
+    SlabArena arena = new SlabArena(MemorySegment.NULL);
     MemorySegment small = arena.allocate(8, 8);
     MemorySegment large = arena.allocate(40 << 20, 64);
     arena.close();

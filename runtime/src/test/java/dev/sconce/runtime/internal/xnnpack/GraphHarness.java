@@ -43,7 +43,7 @@ final class GraphHarness implements AutoCloseable {
   private final List<Integer> outputs = new ArrayList<>();
   private final List<Slot> slots = new ArrayList<>();
   private final Map<String, MemorySegment> named = new HashMap<>();
-  private final ProgramMemory shared = new ProgramMemory("test");
+  private final ProgramMemory shared = new ProgramMemory("test", MemorySegment.NULL);
   private final MethodMemory memory = new MethodMemory("test");
 
   int input(

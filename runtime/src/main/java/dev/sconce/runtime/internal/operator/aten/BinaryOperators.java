@@ -18,7 +18,6 @@ import dev.sconce.runtime.internal.operator.element.Elementwise.Unary;
 import dev.sconce.runtime.internal.operator.element.FloatKernels;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
-import java.util.Map;
 import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,20 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BinaryOperators implements OperatorFamily {
 
-  private static final Binary ADD = new Binary((a, b) -> a + b, (a, b) -> a + b);
-  private static final Binary SUBTRACT = new Binary((a, b) -> a - b, (a, b) -> a - b);
-  private static final Binary MULTIPLY = new Binary((a, b) -> a * b, (a, b) -> a * b);
-  private static final Binary DIVIDE = new Binary(BinaryOperators::quotient, (a, b) -> a / b);
-  private static final Binary MAXIMUM = new Binary(Math::max, Math::max);
-  private static final Binary MINIMUM = new Binary(Math::min, Math::min);
-  private static final Map<Binary, BinaryFunction> KERNELS =
-      Map.of(
-          ADD, BinaryFunction.ADD,
-          SUBTRACT, BinaryFunction.SUBTRACT,
-          MULTIPLY, BinaryFunction.MULTIPLY,
-          DIVIDE, BinaryFunction.DIVIDE,
-          MAXIMUM, BinaryFunction.MAXIMUM,
-          MINIMUM, BinaryFunction.MINIMUM);
+  private static final Binary ADD =
+      new Binary((a, b) -> a + b, (a, b) -> a + b, BinaryFunction.ADD);
+  private static final Binary SUBTRACT =
+      new Binary((a, b) -> a - b, (a, b) -> a - b, BinaryFunction.SUBTRACT);
+  private static final Binary MULTIPLY =
+      new Binary((a, b) -> a * b, (a, b) -> a * b, BinaryFunction.MULTIPLY);
+  private static final Binary DIVIDE =
+      new Binary(BinaryOperators::quotient, (a, b) -> a / b, BinaryFunction.DIVIDE);
+  private static final Binary MAXIMUM =
+      new Binary(Math::max, Math::max, BinaryFunction.MAXIMUM);
+  private static final Binary MINIMUM =
+      new Binary(Math::min, Math::min, BinaryFunction.MINIMUM);
   private static final Binary DIVIDE_FLOOR =
       new Binary(BinaryOperators::floorQuotient, BinaryOperators::floorQuotient);
   private static final Binary DIVIDE_TRUNCATE =
@@ -238,11 +235,6 @@ public final class BinaryOperators implements OperatorFamily {
     return context -> apply(call, function, arithmetic, a, b, out);
   }
 
-  /** Returns the kernel of a function, null if it has none. */
-  private static @Nullable BinaryFunction kernel(Binary function) {
-    return KERNELS.get(function);
-  }
-
   private static void apply(
       OperatorCall call,
       Binary function,
@@ -250,7 +242,7 @@ public final class BinaryOperators implements OperatorFamily {
       TensorSlot a,
       TensorSlot b,
       TensorSlot out) {
-    BinaryFunction kernel = kernel(function);
+    BinaryFunction kernel = function.kernel();
     if (kernel == null || !FloatKernels.apply(call.kernels(), kernel, a, b, out)) {
       Elementwise.apply(function, arithmetic, a, b, out);
     }
@@ -261,7 +253,7 @@ public final class BinaryOperators implements OperatorFamily {
     if (number == 2 && function.equals(POWER)) {
       return FloatKernels.apply(call.kernels(), UnaryFunction.SQUARE, self, out);
     }
-    BinaryFunction kernel = kernel(function);
+    BinaryFunction kernel = function.kernel();
     return kernel != null && FloatKernels.apply(call.kernels(), kernel, self, (float) number, out);
   }
 

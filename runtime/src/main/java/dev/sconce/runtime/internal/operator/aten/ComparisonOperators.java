@@ -1,12 +1,15 @@
 package dev.sconce.runtime.internal.operator.aten;
 
 import dev.sconce.base.DType;
+import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorFamily;
 import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
+import dev.sconce.runtime.internal.operator.element.Bools;
 import dev.sconce.runtime.internal.operator.element.Elementwise;
 import dev.sconce.runtime.internal.operator.element.Elementwise.Binary;
+import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
 
 /** Predicates of two elements; operands meet in their common type before they are compared. */
@@ -43,12 +46,23 @@ public final class ComparisonOperators implements OperatorFamily {
 
   private static void comparison(RuledTable table, String name, Longs integer, Doubles real) {
     Binary function = predicate(integer, real);
+    boolean[] truth = {
+      real.test(0, 1), real.test(1, 1), real.test(2, 1), real.test(Double.NaN, 1)
+    };
     tensors(table, "aten::" + name + ".Tensor_out", function);
     table.add(
         "aten::" + name + ".Scalar_out",
         call -> {
           DType type = BinaryOperators.withScalar(call, 0, 1);
-          return BinaryOperators.bindFixed(call, 0, 1, function, type, call.tensor(2));
+          TensorSlot self = call.tensor(0);
+          ScalarSlot other = call.scalar(1);
+          TensorSlot out = call.tensor(2);
+          Step plain = BinaryOperators.bindFixed(call, 0, 1, function, type, out);
+          return context -> {
+            if (type != DType.FLOAT32 || !Bools.compare(self, (float) other.toDouble(), truth, out)) {
+              plain.run(context);
+            }
+          };
         });
   }
 

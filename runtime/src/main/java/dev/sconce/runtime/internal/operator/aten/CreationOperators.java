@@ -52,10 +52,10 @@ public final class CreationOperators implements OperatorFamily {
   static void fill(View view, ScalarSlot value) {
     if (value.isDouble()) {
       double real = value.toDouble();
-      view.fill((elements, index) -> elements.setDouble(index, real));
+      view.fillEvenly((elements, index) -> elements.setDouble(index, real));
     } else {
       long integer = value.toLong();
-      view.fill((elements, index) -> elements.setLong(index, integer));
+      view.fillEvenly((elements, index) -> elements.setLong(index, integer));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sconce.runtime.internal.operator.aten;
 
+import dev.sconce.base.DType;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.operator.OperatorCall;
@@ -7,6 +8,7 @@ import dev.sconce.runtime.internal.operator.OperatorFamily;
 import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
+import dev.sconce.runtime.internal.operator.element.Bools;
 import dev.sconce.runtime.internal.operator.element.Elements;
 import dev.sconce.runtime.internal.operator.element.Floats;
 import dev.sconce.runtime.internal.operator.element.Fold;
@@ -123,8 +125,16 @@ public final class ReductionOperators implements OperatorFamily {
   private static Step any(OperatorCall call, Dimensions dimensions) {
     TensorSlot self = call.tensor(0);
     TensorSlot out = out(call);
-    return context ->
-        new Any(Elements.of(self), Elements.of(out)).run(self, dimensions.of(call, self), out);
+    boolean bools = self.dtype() == DType.BOOL && out.dtype() == DType.BOOL;
+    return context -> {
+      boolean[] folded = dimensions.of(call, self);
+      if (bools && isTail(folded) && self.isContiguous() && out.isContiguous()) {
+        long length = Fold.count(self, folded);
+        Bools.any(Elements.memoryOf(self), Elements.memoryOf(out), out.numel(), length);
+        return;
+      }
+      new Any(Elements.of(self), Elements.of(out)).run(self, folded, out);
+    };
   }
 
   /** Reads what is taken off the count in the denominator of a variance. */

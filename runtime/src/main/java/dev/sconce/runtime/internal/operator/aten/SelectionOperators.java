@@ -8,6 +8,7 @@ import dev.sconce.runtime.internal.operator.OperatorTable;
 import dev.sconce.runtime.internal.operator.RuledTable;
 import dev.sconce.runtime.internal.operator.UnsupportedCall;
 import dev.sconce.runtime.internal.operator.element.Arithmetic;
+import dev.sconce.runtime.internal.operator.element.Bools;
 import dev.sconce.runtime.internal.operator.element.Elements;
 import dev.sconce.runtime.internal.operator.element.Elementwise;
 import dev.sconce.runtime.internal.operator.element.Elementwise.Ternary;
@@ -83,7 +84,11 @@ public final class SelectionOperators implements OperatorFamily {
           TensorSlot out = call.tensor(3);
           Arithmetic arithmetic = Arithmetic.of(BinaryOperators.common(self, other));
           Ternary function = new Ternary((c, a, b) -> c != 0 ? a : b, (c, a, b) -> c != 0 ? a : b);
-          return context -> Elementwise.apply(function, arithmetic, condition, self, other, out);
+          return context -> {
+            if (!Bools.choose(condition, self, other, out)) {
+              Elementwise.apply(function, arithmetic, condition, self, other, out);
+            }
+          };
         });
     table.add(
         "aten::masked_fill.Scalar_out",

@@ -1,6 +1,7 @@
 package dev.sconce.runtime.internal.operator.element;
 
 import dev.sconce.base.DType;
+import dev.sconce.kernels.BinaryFunction;
 import dev.sconce.runtime.internal.slot.TensorSlot;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -8,6 +9,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Applies functions element by element, stretching operands to the shape of the result. */
 public final class Elementwise {
@@ -19,8 +21,21 @@ public final class Elementwise {
   /** A function of one number, for integers and for floats. */
   public record Unary(LongUnaryOperator integer, DoubleUnaryOperator real) {}
 
-  /** A function of two numbers, for integers and for floats. */
-  public record Binary(LongBinaryOperator integer, DoubleBinaryOperator real) {}
+  /**
+   * A function of two numbers.
+   *
+   * @param integer what it is on integers
+   * @param real what it is on floats
+   * @param kernel the kernel that computes it on float32, null if there is none
+   */
+  public record Binary(
+      LongBinaryOperator integer, DoubleBinaryOperator real, @Nullable BinaryFunction kernel) {
+
+    /** Returns a function without a kernel. */
+    public Binary(LongBinaryOperator integer, DoubleBinaryOperator real) {
+      this(integer, real, null);
+    }
+  }
 
   /** A function of three numbers, for integers and for floats. */
   public record Ternary(LongTernary integer, DoubleTernary real) {}
@@ -47,6 +62,10 @@ public final class Elementwise {
         new Walk(Layouts.sizes(out), Layouts.strides(out), Layouts.expandedStrides(in, out));
     if (arithmetic == Arithmetic.INTEGER) {
       LongUnaryOperator f = function.integer;
+      if (Bools.areBools(in, out)) {
+        walk.run(Bools.row(f, source.memory, target.memory));
+        return;
+      }
       walk.run(
           (offsets, steps, count) -> {
             for (long i = 0, t = offsets[0], s = offsets[1]; i < count; i++) {
@@ -87,6 +106,10 @@ public final class Elementwise {
             Layouts.expandedStrides(b, out));
     if (arithmetic == Arithmetic.INTEGER) {
       LongBinaryOperator f = function.integer;
+      if (Bools.areBools(a, b, out)) {
+        walk.run(Bools.row(f, left.memory, right.memory, target.memory));
+        return;
+      }
       walk.run(
           (offsets, steps, count) -> {
             long t = offsets[0];

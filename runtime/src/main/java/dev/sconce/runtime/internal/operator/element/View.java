@@ -131,6 +131,24 @@ public final class View {
         });
   }
 
+  /** Stores a number in all elements that does not depend on where they are. */
+  public void fillEvenly(Fill value) {
+    Elements elements = elements();
+    int size = type.size();
+    walk(
+        (offsets, steps, count) -> {
+          long done = steps.length > 0 && steps[0] == 1 ? 1 : count;
+          for (long i = 0, at = offsets[0]; i < done; i++, at += steps[0]) {
+            value.store(elements, at);
+          }
+          long start = offsets[0] * size;
+          for (; done < count; done *= 2) {
+            long bytes = Math.min(done, count - done) * size;
+            MemorySegment.copy(memory, start, memory, start + done * size, bytes);
+          }
+        });
+  }
+
   /** Stores a number in an element. */
   @FunctionalInterface
   public interface Fill {
