@@ -8,11 +8,11 @@ import java.lang.foreign.ValueLayout;
  * An arena for many pieces that live equally long: it allocates memory in slabs and cuts pieces off
  * them.
  *
- * <p>The JDK zeroes every allocation with a loop in Java. A process that has just been started spends
- * a fourth of the time that it takes to load a program in it, since nothing is compiled yet. What is
- * allocated as a copy of other memory is not zeroed first, and copying and filling are native: so
- * slabs are copies of whatever is at hand, filled with zeros. They grow with what has been
- * allocated, so that little is left over.
+ * <p>The JDK zeroes every allocation with a loop in Java. A process that has just been started
+ * spends a fourth of the time that it takes to load a program in it, since nothing is compiled yet.
+ * What is allocated as a copy of other memory is not zeroed first, and copying and filling are
+ * native: so slabs are copies of whatever is at hand, filled with zeros. They grow with what has
+ * been allocated, so that little is left over.
  */
 public final class SlabArena implements Arena {
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Functions of bools, comparisons and choices have loops of their own; the same calls on other types
- * go element by element.
+ * Functions of bools, comparisons and choices have loops of their own; the same calls on other
+ * types go element by element.
  */
 class BoolOperatorsTest {
 

@@ -35,10 +35,8 @@ public final class BinaryOperators implements OperatorFamily {
       new Binary((a, b) -> a * b, (a, b) -> a * b, BinaryFunction.MULTIPLY);
   private static final Binary DIVIDE =
       new Binary(BinaryOperators::quotient, (a, b) -> a / b, BinaryFunction.DIVIDE);
-  private static final Binary MAXIMUM =
-      new Binary(Math::max, Math::max, BinaryFunction.MAXIMUM);
-  private static final Binary MINIMUM =
-      new Binary(Math::min, Math::min, BinaryFunction.MINIMUM);
+  private static final Binary MAXIMUM = new Binary(Math::max, Math::max, BinaryFunction.MAXIMUM);
+  private static final Binary MINIMUM = new Binary(Math::min, Math::min, BinaryFunction.MINIMUM);
   private static final Binary DIVIDE_FLOOR =
       new Binary(BinaryOperators::floorQuotient, BinaryOperators::floorQuotient);
   private static final Binary DIVIDE_TRUNCATE =

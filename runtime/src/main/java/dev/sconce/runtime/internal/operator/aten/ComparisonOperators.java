@@ -46,9 +46,7 @@ public final class ComparisonOperators implements OperatorFamily {
 
   private static void comparison(RuledTable table, String name, Longs integer, Doubles real) {
     Binary function = predicate(integer, real);
-    boolean[] truth = {
-      real.test(0, 1), real.test(1, 1), real.test(2, 1), real.test(Double.NaN, 1)
-    };
+    boolean[] truth = {real.test(0, 1), real.test(1, 1), real.test(2, 1), real.test(Double.NaN, 1)};
     tensors(table, "aten::" + name + ".Tensor_out", function);
     table.add(
         "aten::" + name + ".Scalar_out",
@@ -59,7 +57,8 @@ public final class ComparisonOperators implements OperatorFamily {
           TensorSlot out = call.tensor(2);
           Step plain = BinaryOperators.bindFixed(call, 0, 1, function, type, out);
           return context -> {
-            if (type != DType.FLOAT32 || !Bools.compare(self, (float) other.toDouble(), truth, out)) {
+            if (type != DType.FLOAT32
+                || !Bools.compare(self, (float) other.toDouble(), truth, out)) {
               plain.run(context);
             }
           };
