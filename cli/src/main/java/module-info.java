@@ -18,6 +18,8 @@ module dev.sconce.cli {
   // picocli fills the options of commands by reflection.
   opens dev.sconce.cli to
       info.picocli;
+  opens dev.sconce.cli.internal.generate to
+      info.picocli;
   opens dev.sconce.cli.internal to
       info.picocli;
 }

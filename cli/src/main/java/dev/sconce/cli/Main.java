@@ -44,6 +44,8 @@ public final class Main implements Callable<Integer> {
   private static List<Callable<Integer>> commands(Console console) {
     return List.of(
         new RunCommand(console),
+        new GenerateCommand(console, System.in),
+        new ChatCommand(console, System.in),
         new ExportCommand(console),
         new InspectCommand(console),
         new DiffCommand(console),
@@ -75,7 +77,11 @@ public final class Main implements Callable<Integer> {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
     for (Callable<Integer> command : commands(console)) {
-      line.addSubcommand(command);
+      CommandSpec sub = CommandSpec.forAnnotatedObject(command);
+      if (command instanceof MoreOptions more) {
+        more.addTo(sub);
+      }
+      line.addSubcommand(sub.name(), sub);
     }
     Errors errors = new Errors(console);
     line.setOut(console.out());

@@ -18,6 +18,7 @@ import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
 import dev.sconce.export.selftest.SelfTestMaker;
 import dev.sconce.export.task.CarriedFiles;
+import dev.sconce.export.task.Provenance;
 import dev.sconce.export.task.Task;
 import dev.sconce.export.task.Tasks;
 import dev.sconce.graph.Graph;
@@ -275,6 +276,7 @@ public final class Export {
             : Optional.empty();
     CarriedFiles carried = CarriedFiles.of(opened, settings);
     constants.addAll(carried.methods());
+    constants.add(Provenance.of(opened, made(opened, authored.task().name())));
     if (selfTests) {
       SelfTestMaker maker =
           SelfTestMaker.of(
@@ -284,6 +286,19 @@ public final class Export {
       ProgramEmitter.write(methods, constants, target, progress);
     }
     return report(target, methods, authored.plan(), leftovers);
+  }
+
+  /** Returns what a program's provenance says of its export. */
+  private JsonObject made(Checkpoint opened, String task) {
+    JsonObject.Builder made = JsonObject.builder();
+    made.put("exporter", "sconce");
+    made.put("model_type", opened.config().string("model_type"));
+    made.put("task", task);
+    made.put("recipe", options.recipe());
+    made.put("dtype", options.dtype().torchName());
+    options.linear().ifPresent(scheme -> made.put("linear", scheme));
+    options.embedding().ifPresent(scheme -> made.put("embedding", scheme));
+    return made.build();
   }
 
   private static ExportReport report(

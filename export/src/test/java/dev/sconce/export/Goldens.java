@@ -28,14 +28,14 @@ import java.util.stream.Stream;
  * @param cases the cases
  * @param config the checkpoint's configuration
  */
-record Goldens(
+public record Goldens(
     Path folder, String kind, double tolerance, List<JsonObject> cases, JsonObject config) {
 
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** Returns a committed checkpoint. */
-  static Path committed(String name) {
+  public static Path committed(String name) {
     try {
       return Path.of(
           Objects.requireNonNull(Goldens.class.getResource("/checkpoints/" + name)).toURI());
@@ -45,7 +45,7 @@ record Goldens(
   }
 
   /** Returns all checkpoints of decoders or encoders whose class is exported. */
-  static List<Goldens> all() throws IOException {
+  public static List<Goldens> all() throws IOException {
     return of(List.of("causal", "mlm", "seqcls", "imgcls"));
   }
 
@@ -91,7 +91,7 @@ record Goldens(
   }
 
   /** Returns whether all keys are turned anew when a sequence reaches a length. */
-  boolean changesWithLength(int tokens) {
+  public boolean changesWithLength(int tokens) {
     JsonObject scaling = config.object("rope_scaling").orElse(JsonObject.builder().build());
     return scaling.string("rope_type").or(() -> scaling.string("type")).orElse("").equals("dynamic")
         && tokens > config.integer("max_position_embeddings").orElseThrow();
@@ -103,7 +103,7 @@ record Goldens(
   }
 
   /** Returns an array of the goldens. */
-  float[] array(String name) throws IOException {
+  public float[] array(String name) throws IOException {
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("goldens.safetensors"))) {
       MemorySegment data = file.data(name);
       return data.toArray(FLOAT);

@@ -7,5 +7,7 @@ public enum FinishReason {
   /** The length limit was reached. */
   LENGTH,
   /** The time was up. */
-  TIME
+  TIME,
+  /** The caller stopped the generation. */
+  CANCELLED
 }

@@ -90,10 +90,16 @@ public final class GenerationConfig {
 
   /**
    * Returns the defaults of ExecuTorch's text runner: tokens drawn at a temperature of 0.8 from the
-   * whole vocabulary, up to the end of the context.
+   * whole vocabulary, up to the end of the context; the prompt's text first, and nothing put around
+   * it.
    */
   public static GenerationConfig executorch() {
-    return DEFAULTS.withTemperature(0.8).with(Setting.TOP_K, JsonNumber.of(0));
+    return DEFAULTS
+        .withTemperature(0.8)
+        .with(Setting.TOP_K, JsonNumber.of(0))
+        .with(Setting.ECHO, JsonBool.TRUE)
+        .with(Setting.NUM_BOS, JsonNumber.of(0))
+        .with(Setting.NUM_EOS, JsonNumber.of(0));
   }
 
   /**
@@ -206,6 +212,12 @@ public final class GenerationConfig {
         new JsonArray(Arrays.stream(ids).mapToObj(id -> (JsonValue) JsonNumber.of(id)).toList()));
   }
 
+  /** Returns these settings with a setting of others where it is not set here. */
+  public GenerationConfig withDefault(Setting setting, GenerationConfig others) {
+    JsonValue value = others.values.get(setting);
+    return isSet(setting) || value == null ? this : with(setting, value);
+  }
+
   private GenerationConfig validated() {
     atMost(Setting.MIN_LENGTH, Setting.MAX_LENGTH);
     atMost(Setting.MIN_NEW_TOKENS, Setting.MAX_NEW_TOKENS);
@@ -222,6 +234,9 @@ public final class GenerationConfig {
           "num_return_sequences",
           "at most num_beams = " + beams(),
           String.valueOf(returnSequences()));
+    }
+    if (count(Setting.LOGPROBS, 0) > 0 && beams() > 1) {
+      throw invalid("logprobs", "0 with beams", values.get(Setting.LOGPROBS) + "");
     }
     if (earlyStopping() != EarlyStopping.FALSE && beams() == 1) {
       throw invalid(
@@ -360,13 +375,17 @@ public final class GenerationConfig {
     return values.get(Setting.SEED) instanceof JsonNumber number ? number.asLong().orElse(0) : 0;
   }
 
-  /** Returns the greatest length of a row, prompt included. */
+  /**
+   * Returns the greatest length of a row, prompt included: what is set, within the context and
+   * ExecuTorch's {@code seq_len}.
+   */
   public int maxLength(int promptLength, int context) {
+    int most = Math.min(context, count(Setting.SEQ_LEN, context));
     long length =
         isSet(Setting.MAX_NEW_TOKENS)
             ? (long) promptLength + count(Setting.MAX_NEW_TOKENS, 0)
-            : count(Setting.MAX_LENGTH, context);
-    return (int) Math.min(length, context);
+            : count(Setting.MAX_LENGTH, most);
+    return (int) Math.min(length, most);
   }
 
   /** Returns the settings as JSON. */

@@ -11,6 +11,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs greedy search, sampling, beam search or beam sampling over a model. */
 public final class Search {
@@ -22,6 +24,8 @@ public final class Search {
   private List<LogitsRule> customRules = List.of();
   private List<StopRule> customStops = List.of();
   private List<byte[]> tokenTexts = List.of();
+  private BooleanSupplier cancelled = () -> false;
+  private Consumer<TokenEvent> listener = _ -> {};
   private InstantSource clock = InstantSource.system();
 
   private Search(StepFunction model, GenerationConfig config) {
@@ -67,6 +71,21 @@ public final class Search {
     return this;
   }
 
+  /** Has a search end as soon as a condition holds, which any thread may bring about. */
+  public Search cancelledWhen(BooleanSupplier condition) {
+    cancelled = condition;
+    return this;
+  }
+
+  /**
+   * Sets who is told of every token as it is chosen; beams choose theirs when the search is over,
+   * and tell nobody.
+   */
+  public Search onToken(Consumer<TokenEvent> receiver) {
+    listener = receiver;
+    return this;
+  }
+
   /** Adds stopping rules. */
   public Search stops(List<StopRule> stops) {
     customStops = List.copyOf(stops);
@@ -82,6 +101,23 @@ public final class Search {
   public List<GeneratedSequence> run(int[][] prompts) {
     if (prompts.length == 0) {
       return List.of();
+    }
+    SearchRun run = start(prompts);
+    boolean more = true;
+    while (more) {
+      more = run.advance();
+    }
+    return run.results();
+  }
+
+  /**
+   * Starts to generate; nothing is computed before the first {@link SearchRun#advance}.
+   *
+   * @param prompts the prompts, at least one, all equally long
+   */
+  public SearchRun start(int[][] prompts) {
+    if (prompts.length == 0) {
+      throw new InvalidInputException("Search.start", "prompts", "at least one", "none");
     }
     int length = prompts[0].length;
     if (length == 0 || Arrays.stream(prompts).anyMatch(prompt -> prompt.length != length)) {
@@ -118,8 +154,8 @@ public final class Search {
             customRules);
     List<StopRule> stops = stops(maxLength);
     return config.beams() > 1
-        ? new BeamSearch(model, config, rules, stops, maxLength).run(prompts)
-        : new TokenSearch(model, config, rules, stops).run(prompts);
+        ? new BeamSearch(model, config, rules, stops, maxLength).start(prompts, cancelled)
+        : new TokenSearch(model, config, rules, stops).start(prompts, cancelled, listener);
   }
 
   private List<StopRule> stops(int maxLength) {

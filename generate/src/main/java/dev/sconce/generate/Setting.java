@@ -73,6 +73,16 @@ public enum Setting {
   IGNORE_EOS(Kind.FLAG),
   /** The token that fills finished rows. */
   PAD_TOKEN_ID(Kind.TOKEN),
+  /** ExecuTorch's bound of a row, prompt included; counts beside the number of new tokens. */
+  SEQ_LEN(Kind.POSITIVE),
+  /** How many of the most likely tokens are reported beside each chosen one. */
+  LOGPROBS(Kind.COUNT),
+  /** Whether a prompt's text is given out before its continuation; read by runners. */
+  ECHO(Kind.FLAG),
+  /** How many begin tokens go before a text, instead of the tokenizer's own; read by runners. */
+  NUM_BOS(Kind.COUNT),
+  /** How many end tokens go after a text, instead of the tokenizer's own; read by runners. */
+  NUM_EOS(Kind.COUNT),
   /** The seconds that generation may take. */
   MAX_TIME(Kind.NOT_NEGATIVE),
   /** The seed of the random numbers. */
@@ -115,6 +125,29 @@ public enum Setting {
 
   Kind kind() {
     return kind;
+  }
+
+  /** Returns what values are allowed, for messages and help. */
+  public String expected() {
+    return kind.expected();
+  }
+
+  /** Returns whether values are true and false. */
+  public boolean isFlag() {
+    return kind == Kind.FLAG;
+  }
+
+  /** Returns whether values are texts. */
+  public boolean isText() {
+    return kind == Kind.TEXTS;
+  }
+
+  /** Returns whether the setting only counts where tokens are drawn. */
+  public boolean isForSampling() {
+    return switch (this) {
+      case TEMPERATURE, TOP_K, TOP_P, MIN_P, TYPICAL_P, EPSILON_CUTOFF, ETA_CUTOFF, TOP_H -> true;
+      default -> false;
+    };
   }
 
   /** Returns the name in {@code generation_config.json}. */

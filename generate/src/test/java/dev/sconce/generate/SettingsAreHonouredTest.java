@@ -65,6 +65,10 @@ final class SettingsAreHonouredTest {
       case PAD_TOKEN_ID -> new Trial("{}", "7");
       case MAX_TIME -> new Trial("{}", "2.5");
       case SEED -> new Trial(sampled, "6");
+      case SEQ_LEN -> new Trial("{}", "6");
+      case LOGPROBS -> new Trial("{}", "2");
+      // Runners read these: TextRunnerTest tries them.
+      case ECHO, NUM_BOS, NUM_EOS -> new Trial("{}", "none");
     };
   }
 
@@ -98,7 +102,11 @@ final class SettingsAreHonouredTest {
     for (int[][] prompts : batches) {
       for (long seed = 0; seed < 20; seed++) {
         Search search =
-            Search.over(model(seed), config).context(CONTEXT).tokenTexts(TEXTS).clock(ticking());
+            Search.over(model(seed), config)
+                .context(CONTEXT)
+                .tokenTexts(TEXTS)
+                .clock(ticking())
+                .onToken(token -> seen.append(token.alternatives()));
         List<GeneratedSequence> found = search.run(prompts);
         seen.append(Arrays.deepToString(search.rows(prompts, found)));
         for (GeneratedSequence sequence : found) {
@@ -115,7 +123,9 @@ final class SettingsAreHonouredTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"ECHO", "NUM_BOS", "NUM_EOS"})
   void changesWhatIsSeen(Setting setting) {
     Trial trial = trial(setting);
     GenerationConfig ground = GenerationConfig.of(json(BASE)).with(json(trial.ground));

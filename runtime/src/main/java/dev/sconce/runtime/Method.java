@@ -187,7 +187,7 @@ public final class Method implements AutoCloseable {
     enter("state");
     try {
       return MutableState.buffers(program.contents(), bound).stream()
-          .map(buffer -> new StateTensor(MethodIo.view(buffer.slot()), buffer.addressed()))
+          .map(buffer -> new StateTensor(MethodIo.wholeView(buffer.slot()), buffer.addressed()))
           .toList();
     } finally {
       leave();

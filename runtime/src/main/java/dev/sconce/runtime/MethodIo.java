@@ -256,7 +256,15 @@ final class MethodIo {
     };
   }
 
-  static Tensor view(TensorSlot slot) {
+  /** Returns a view of all of a tensor's memory, whatever its sizes are now. */
+  static Tensor wholeView(TensorSlot slot) {
+    long[] shape = Arrays.stream(slot.bounds()).asLongStream().toArray();
+    return slot.data().byteSize() < slot.dtype().byteSize(slot.capacity())
+        ? view(slot)
+        : Tensor.ofSegment(slot.dtype(), slot.data(), shape, slot.dimOrder());
+  }
+
+  private static Tensor view(TensorSlot slot) {
     long[] shape = new long[slot.rank()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = slot.size(i);

@@ -4,6 +4,7 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.runtime.PteModule;
+import dev.sconce.text.Tokenizer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +45,22 @@ public final class ModelResources {
    */
   public SequencedMap<String, byte[]> tokenizerFiles() {
     return named(ResourceNames.TOKENIZER_BLOB, ResourceNames.TOKENIZER_FILES, "tokenizer");
+  }
+
+  /**
+   * Returns the tokenizer, if the program carries one.
+   *
+   * @throws dev.sconce.base.MalformedFileException if its files are malformed
+   */
+  public Optional<Tokenizer> tokenizer() {
+    SequencedMap<String, byte[]> files = tokenizerFiles();
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        getters.has(ResourceNames.TOKENIZER_FILES)
+            ? Tokenizer.read(program, files)
+            : Tokenizer.read(program, files.firstEntry().getValue()));
   }
 
   /** Returns the sources of the chat templates by name, the default first. */

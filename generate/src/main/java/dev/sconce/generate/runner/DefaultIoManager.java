@@ -26,16 +26,27 @@ public final class DefaultIoManager implements IoManager {
     methods.forEach(DefaultIoManager::check);
   }
 
+  /** Returns whether a method has the shape of a step of a language model with a cache. */
+  public static boolean suits(MethodMetadata method) {
+    List<ValueInfo> inputs = method.inputs();
+    return inputs.size() == 2
+        && method.outputs().size() == 1
+        && is(inputs.get(0), 2)
+        && is(inputs.get(1), 1)
+        && method.outputs().getFirst().tensor().isPresent();
+  }
+
+  private static boolean is(ValueInfo value, int rank) {
+    return value
+        .tensor()
+        .filter(t -> t.dtype() == DType.INT64 && t.shape().size() == rank)
+        .isPresent();
+  }
+
   private static void check(MethodMetadata method) {
     List<ValueInfo> inputs = method.inputs();
     boolean tokensFirst = !inputs.isEmpty() && inputs.getFirst().tensor().isPresent();
-    boolean positionsNext =
-        inputs.size() < 2
-            || inputs
-                .get(1)
-                .tensor()
-                .filter(t -> t.dtype() == DType.INT64 && t.shape().size() == 1)
-                .isPresent();
+    boolean positionsNext = inputs.size() < 2 || is(inputs.get(1), 1);
     if (!tokensFirst || !positionsNext || inputs.size() > 2) {
       throw wrong(
           method,

@@ -24,6 +24,8 @@ import java.util.function.Consumer;
  * @param rules rules of the caller's, which run after those of the settings
  * @param stops stopping rules of the caller's
  * @param onToken takes every token as it is generated; those of beams when the search is over
+ * @param onText takes the text of the first row in pieces of whole characters, with the setting
+ *     {@code echo} the prompt's first
  * @param onStats takes counts and times at the end
  */
 public record GenerationRequest(
@@ -35,6 +37,7 @@ public record GenerationRequest(
     List<LogitsRule> rules,
     List<StopRule> stops,
     Consumer<GeneratedToken> onToken,
+    Consumer<String> onText,
     Consumer<Stats> onStats) {
 
   /** Checks that the parts suit each other. */
@@ -69,7 +72,16 @@ public record GenerationRequest(
 
   private static GenerationRequest of(List<String> texts, List<int[]> ids) {
     return new GenerationRequest(
-        texts, ids, List.of(), List.of(), Optional.empty(), List.of(), List.of(), _ -> {}, _ -> {});
+        texts,
+        ids,
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        _ -> {},
+        _ -> {},
+        _ -> {});
   }
 
   /** Returns a request of texts, one row each. */
@@ -90,54 +102,57 @@ public record GenerationRequest(
   /** Returns this request with masks for its ids. */
   public GenerationRequest withMasks(int[]... rows) {
     return new GenerationRequest(
-        texts, ids, List.of(rows), decoderIds, config, rules, stops, onToken, onStats);
+        texts, ids, List.of(rows), decoderIds, config, rules, stops, onToken, onText, onStats);
   }
 
   /** Returns this request with other first tokens of the decoder. */
   public GenerationRequest withDecoderIds(int[]... rows) {
     return new GenerationRequest(
-        texts, ids, masks, List.of(rows), config, rules, stops, onToken, onStats);
+        texts, ids, masks, List.of(rows), config, rules, stops, onToken, onText, onStats);
   }
 
   /** Returns this request with settings. */
   public GenerationRequest with(GenerationConfig settings) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, Optional.of(settings), rules, stops, onToken, onStats);
+        texts,
+        ids,
+        masks,
+        decoderIds,
+        Optional.of(settings),
+        rules,
+        stops,
+        onToken,
+        onText,
+        onStats);
   }
 
   /** Returns this request with rules of the caller's. */
   public GenerationRequest withRules(LogitsRule... more) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, List.of(more), stops, onToken, onStats);
+        texts, ids, masks, decoderIds, config, List.of(more), stops, onToken, onText, onStats);
   }
 
   /** Returns this request with stopping rules of the caller's. */
   public GenerationRequest withStops(StopRule... more) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, List.of(more), onToken, onStats);
+        texts, ids, masks, decoderIds, config, rules, List.of(more), onToken, onText, onStats);
   }
 
   /** Returns this request with a receiver of tokens. */
   public GenerationRequest onToken(Consumer<GeneratedToken> receiver) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, stops, receiver, onStats);
+        texts, ids, masks, decoderIds, config, rules, stops, receiver, onText, onStats);
   }
 
-  /**
-   * Returns this request with a receiver of text: the pieces of the first row that are not empty.
-   */
+  /** Returns this request with a receiver of the first row's text. */
   public GenerationRequest onText(Consumer<String> receiver) {
-    return onToken(
-        token -> {
-          if (token.row() == 0 && !token.text().isEmpty()) {
-            receiver.accept(token.text());
-          }
-        });
+    return new GenerationRequest(
+        texts, ids, masks, decoderIds, config, rules, stops, onToken, receiver, onStats);
   }
 
   /** Returns this request with a receiver of counts and times. */
   public GenerationRequest onStats(Consumer<Stats> receiver) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, stops, onToken, receiver);
+        texts, ids, masks, decoderIds, config, rules, stops, onToken, onText, receiver);
   }
 }

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
  * Generates with a program: the runner interface of ExecuTorch.
  *
  * <p>One caller at a time; only {@link #stop} may come from any thread. Every {@link #generate}
- * begins anew, except that it continues what {@link #prefill} put there; a session keeps a
- * conversation. The program is loaded by the first call that needs it, or by {@link #load}.
+ * continues what the calls before it left, if the program is one that can, until {@link #reset}.
+ * The program is loaded by the first call that needs it, or by {@link #load}.
  */
 public interface Runner extends AutoCloseable {
 
@@ -17,6 +17,9 @@ public interface Runner extends AutoCloseable {
 
   /** Loads everything that generating needs; does nothing if it is loaded. */
   void load();
+
+  /** Returns the settings of the program, to lay others over; loads it. */
+  GenerationConfig defaults();
 
   /**
    * Generates.
@@ -52,7 +55,7 @@ public interface Runner extends AutoCloseable {
    */
   void stop();
 
-  /** Forgets what was prefilled, a stop that was not seen yet, and the counts. */
+  /** Forgets all that went before: the conversation, a stop that was not seen yet, the counts. */
   void reset();
 
   /** Generates some tokens to no effect, so that the JVM compiles what runs. */

@@ -16,7 +16,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,8 +40,8 @@ public final class ChatTemplates {
   private static final String DEFAULT = "default";
   private static final String SUFFIX = ".jinja";
 
-  /** The special tokens that templates see, by the names they have in the configuration. */
-  private static final List<String> SPECIAL_TOKENS =
+  /** The roles of the special tokens that templates see, as the configuration names them. */
+  public static final List<String> SPECIAL_TOKENS =
       List.of(
           "bos_token",
           "eos_token",
@@ -122,9 +124,9 @@ public final class ChatTemplates {
     return new ChatTemplates(templates);
   }
 
-  /** Returns the names of the templates. */
+  /** Returns the names of the templates, in the order in which they were found. */
   public Set<String> names() {
-    return Set.copyOf(templates.keySet());
+    return Collections.unmodifiableSet(new LinkedHashSet<>(templates.keySet()));
   }
 
   /**

@@ -156,4 +156,21 @@ public final class Scores {
     }
     return indices;
   }
+
+  /** Returns the indices of the largest scores, largest first. */
+  public static int[] best(float[] scores, int count) {
+    int[] best = new int[Math.min(count, scores.length)];
+    int size = 0;
+    for (int i = 0; i < scores.length; i++) {
+      if (size < best.length || scores[i] > scores[best[size - 1]]) {
+        int at = size < best.length ? size++ : size - 1;
+        while (at > 0 && scores[best[at - 1]] < scores[i]) {
+          best[at] = best[at - 1];
+          at--;
+        }
+        best[at] = i;
+      }
+    }
+    return best;
+  }
 }

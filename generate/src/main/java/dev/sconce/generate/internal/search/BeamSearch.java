@@ -2,9 +2,11 @@ package dev.sconce.generate.internal.search;
 
 import dev.sconce.generate.CombinedGenerator;
 import dev.sconce.generate.EarlyStopping;
+import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.LogitsRule;
+import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.Setting;
 import dev.sconce.generate.StepFunction;
 import dev.sconce.generate.StopRule;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Beam search and beam sampling, as transformers does it since 4.50.
@@ -122,7 +126,7 @@ public final class BeamSearch {
         }
       }
       int[] chosen =
-          config.sampling() ? drawn(total, generator, candidates) : best(total, candidates);
+          config.sampling() ? drawn(total, generator, candidates) : Scores.best(total, candidates);
       List<Beam> made = new ArrayList<>();
       for (int index : chosen) {
         Beam parent = running.get(index / vocabulary);
@@ -166,35 +170,63 @@ public final class BeamSearch {
     }
   }
 
-  /** Generates from prompts of one length. */
-  public List<GeneratedSequence> run(int[][] prompts) {
-    int promptLength = prompts[0].length;
-    List<Group> groups = new ArrayList<>();
-    int[][] ids = new int[prompts.length * beams][];
-    for (int p = 0; p < prompts.length; p++) {
-      groups.add(new Group(p, prompts[p]));
-      Arrays.fill(ids, p * beams, (p + 1) * beams, prompts[p]);
+  /**
+   * Starts to generate from prompts of one length.
+   *
+   * @param cancelled ends the search when it holds
+   */
+  public SearchRun start(int[][] prompts, BooleanSupplier cancelled) {
+    return new Run(prompts, cancelled);
+  }
+
+  private final class Run implements SearchRun {
+    private final int promptLength;
+    private final BooleanSupplier cancelled;
+    private final List<Group> groups = new ArrayList<>();
+    private int[][] ids;
+    private int position;
+    private int @Nullable [] origin;
+    private boolean over;
+    private boolean stopped;
+
+    Run(int[][] prompts, BooleanSupplier cancelled) {
+      this.promptLength = prompts[0].length;
+      this.cancelled = cancelled;
+      this.ids = new int[prompts.length * beams][];
+      for (int p = 0; p < prompts.length; p++) {
+        groups.add(new Group(p, prompts[p]));
+        Arrays.fill(ids, p * beams, (p + 1) * beams, prompts[p]);
+      }
     }
-    int[] origin = null;
-    int position = 0;
-    for (int length = promptLength; ; length++) {
+
+    @Override
+    public boolean advance() {
+      stopped = !over && cancelled.getAsBoolean();
+      if (over || stopped) {
+        return false;
+      }
       float[][] scores = model.step(ids, position, origin);
       position += ids[0].length;
-      origin = new int[ids.length];
+      int[] from = new int[ids.length];
       int[][] next = new int[ids.length][];
-      for (int p = 0; p < prompts.length; p++) {
+      for (int p = 0; p < groups.size(); p++) {
         Group group = groups.get(p);
-        group.advance(scores, p * beams, promptLength, length);
+        group.advance(scores, p * beams, promptLength, position);
         for (int k = 0; k < beams; k++) {
           Beam beam = group.running.get(k);
-          origin[p * beams + k] = beam.row;
+          from[p * beams + k] = beam.row;
           next[p * beams + k] = new int[] {beam.tokens.last()};
         }
       }
+      origin = from;
       ids = next;
-      if (done(groups)) {
-        return results(groups, promptLength);
-      }
+      over = done(groups);
+      return !over;
+    }
+
+    @Override
+    public List<GeneratedSequence> results() {
+      return BeamSearch.this.results(groups, promptLength, stopped);
     }
   }
 
@@ -211,10 +243,11 @@ public final class BeamSearch {
     return !(improvable && open && continuable);
   }
 
-  private List<GeneratedSequence> results(List<Group> groups, int promptLength) {
+  private List<GeneratedSequence> results(List<Group> groups, int promptLength, boolean stopped) {
     List<GeneratedSequence> sequences = new ArrayList<>();
     for (Group group : groups) {
-      for (Beam beam : group.results.subList(0, config.returnSequences())) {
+      List<Beam> best = stopped && !group.full() ? group.running : group.results;
+      for (Beam beam : best.subList(0, config.returnSequences())) {
         TokenRow tokens = beam.tokens;
         sequences.add(
             new GeneratedSequence(
@@ -222,7 +255,7 @@ public final class BeamSearch {
                 tokens.toArray(promptLength),
                 new float[0],
                 beam.score,
-                Reasons.of(tokens, stops)));
+                stopped ? FinishReason.CANCELLED : Reasons.of(tokens, stops)));
       }
     }
     return sequences;
@@ -232,23 +265,6 @@ public final class BeamSearch {
     List<Beam> sorted = new ArrayList<>(beams);
     sorted.sort(Comparator.comparingDouble((Beam beam) -> -beam.score));
     return new ArrayList<>(sorted.subList(0, count));
-  }
-
-  /** Returns the indices of the largest scores, largest first. */
-  private static int[] best(float[] scores, int count) {
-    int[] best = new int[Math.min(count, scores.length)];
-    int size = 0;
-    for (int i = 0; i < scores.length; i++) {
-      if (size < best.length || scores[i] > scores[best[size - 1]]) {
-        int at = size < best.length ? size++ : size - 1;
-        while (at > 0 && scores[best[at - 1]] < scores[i]) {
-          best[at] = best[at - 1];
-          at--;
-        }
-        best[at] = i;
-      }
-    }
-    return best;
   }
 
   /** Draws indices without putting them back. */

@@ -5,14 +5,22 @@ import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.LogitsRule;
+import dev.sconce.generate.SearchRun;
+import dev.sconce.generate.Setting;
 import dev.sconce.generate.StepFunction;
 import dev.sconce.generate.StopRule;
+import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.TokenRow;
+import dev.sconce.generate.TokenScore;
 import dev.sconce.generate.internal.rule.Scores;
 import dev.sconce.generate.internal.stop.Reasons;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Greedy search and sampling: one token a row and step; finished rows leave the batch. */
 public final class TokenSearch {
@@ -32,13 +40,15 @@ public final class TokenSearch {
   }
 
   private static final class Row {
+    private final int number;
     private final TokenRow tokens;
     private final CombinedGenerator generator;
     private float[] scores = new float[16];
     private int made;
-    private FinishReason reason = FinishReason.STOP;
+    private FinishReason reason = FinishReason.CANCELLED;
 
-    Row(TokenRow tokens, CombinedGenerator generator) {
+    Row(int number, TokenRow tokens, CombinedGenerator generator) {
+      this.number = number;
       this.tokens = tokens;
       this.generator = generator;
     }
@@ -62,20 +72,46 @@ public final class TokenSearch {
     }
   }
 
-  /** Generates from prompts of one length. */
-  public List<GeneratedSequence> run(int[][] prompts) {
-    List<Row> all = new ArrayList<>();
-    int[][] ids = new int[prompts.length * config.returnSequences()][];
-    for (int r = 0; r < ids.length; r++) {
-      int prompt = r / config.returnSequences();
-      ids[r] = prompts[prompt];
-      all.add(
-          new Row(TokenRow.of(prompt, prompts[prompt]), new CombinedGenerator(config.seed(), r)));
+  /**
+   * Starts to generate from prompts of one length.
+   *
+   * @param cancelled ends the search when it holds
+   * @param listener is told of every token
+   */
+  public SearchRun start(
+      int[][] prompts, BooleanSupplier cancelled, Consumer<TokenEvent> listener) {
+    return new Run(prompts, cancelled, listener);
+  }
+
+  private final class Run implements SearchRun {
+    private final BooleanSupplier cancelled;
+    private final Consumer<TokenEvent> listener;
+    private final List<Row> all = new ArrayList<>();
+    private final int alternatives = config.count(Setting.LOGPROBS, 0);
+    private List<Row> live;
+    private int[][] ids;
+    private int position;
+    private int @Nullable [] origin;
+
+    Run(int[][] prompts, BooleanSupplier cancelled, Consumer<TokenEvent> listener) {
+      this.cancelled = cancelled;
+      this.listener = listener;
+      ids = new int[prompts.length * config.returnSequences()][];
+      for (int r = 0; r < ids.length; r++) {
+        int prompt = r / config.returnSequences();
+        ids[r] = prompts[prompt];
+        all.add(
+            new Row(
+                r, TokenRow.of(prompt, prompts[prompt]), new CombinedGenerator(config.seed(), r)));
+      }
+      live = new ArrayList<>(all);
     }
-    List<Row> live = new ArrayList<>(all);
-    int position = 0;
-    int[] origin = null;
-    while (!live.isEmpty()) {
+
+    @Override
+    public boolean advance() {
+      if (live.isEmpty() || cancelled.getAsBoolean()) {
+        return false;
+      }
       float[][] scores = model.step(ids, position, origin);
       position += ids[0].length;
       List<Row> next = new ArrayList<>();
@@ -92,25 +128,46 @@ public final class TokenSearch {
       for (int r = 0; r < ids.length; r++) {
         ids[r] = new int[] {live.get(r).tokens.last()};
       }
+      return !live.isEmpty();
     }
-    return all.stream().map(Row::result).toList();
-  }
 
-  /** Adds a token and returns whether the row is finished. */
-  private boolean extend(Row row, float[] scores) {
-    for (LogitsRule rule : rules) {
-      rule.apply(row.tokens, scores);
+    @Override
+    public List<GeneratedSequence> results() {
+      return all.stream().map(Row::result).toList();
     }
-    int token =
-        config.sampling()
-            ? row.generator.draw(Scores.probabilities(scores))
-            : Scores.argmax(scores);
-    double norm = Scores.logSumExp(scores, 0, scores.length);
-    row.add(token, (float) (scores[token] - norm));
-    boolean finished = stops.stream().anyMatch(stop -> stop.stops(row.tokens));
-    if (finished) {
-      row.reason = Reasons.of(row.tokens, stops);
+
+    /** Adds a token and returns whether the row is finished. */
+    private boolean extend(Row row, float[] scores) {
+      for (LogitsRule rule : rules) {
+        rule.apply(row.tokens, scores);
+      }
+      int token =
+          config.sampling()
+              ? row.generator.draw(Scores.probabilities(scores))
+              : Scores.argmax(scores);
+      double norm = Scores.logSumExp(scores, 0, scores.length);
+      float score = (float) (scores[token] - norm);
+      row.add(token, score);
+      boolean finished = stops.stream().anyMatch(stop -> stop.stops(row.tokens));
+      if (finished) {
+        row.reason = Reasons.of(row.tokens, stops);
+      }
+      listener.accept(
+          new TokenEvent(
+              row.number,
+              row.made - 1,
+              new TokenScore(token, score),
+              likeliest(scores, norm),
+              finished ? Optional.of(row.reason) : Optional.empty()));
+      return finished;
     }
-    return finished;
+
+    private List<TokenScore> likeliest(float[] scores, double norm) {
+      return alternatives == 0
+          ? List.of()
+          : Arrays.stream(Scores.best(scores, alternatives))
+              .mapToObj(id -> new TokenScore(id, (float) (scores[id] - norm)))
+              .toList();
+    }
   }
 }

@@ -181,7 +181,7 @@ public final class DecoderProgram {
   }
 
   boolean hasTwoMethods() {
-    return prefill != decode;
+    return !prefill.name().equals(decode.name());
   }
 
   IoManager newManager() {

@@ -55,7 +55,7 @@ final class LoadedMethods implements AutoCloseable {
   }
 
   List<EValue> execute(StepMethod step, List<EValue> inputs) {
-    Method method = step == program.decode() ? decode : prefill;
+    Method method = step.name().equals(program.decode().name()) ? decode : prefill;
     return List.of(method.execute(inputs.toArray(EValue[]::new)));
   }
 
@@ -67,7 +67,7 @@ final class LoadedMethods implements AutoCloseable {
 
   List<StateTensor> state() {
     List<StateTensor> all = new ArrayList<>(decode.state());
-    if (prefill != decode) {
+    if (program.hasTwoMethods()) {
       all.addAll(prefill.state());
     }
     return all;
@@ -75,7 +75,7 @@ final class LoadedMethods implements AutoCloseable {
 
   void copyFrom(LoadedMethods other) {
     decode.copyStateFrom(other.decode);
-    if (prefill != decode) {
+    if (program.hasTwoMethods()) {
       prefill.copyStateFrom(other.prefill);
     }
   }
@@ -83,7 +83,7 @@ final class LoadedMethods implements AutoCloseable {
   @Override
   public void close() {
     decode.close();
-    if (prefill != decode) {
+    if (program.hasTwoMethods()) {
       prefill.close();
     }
     if (embedding != null) {

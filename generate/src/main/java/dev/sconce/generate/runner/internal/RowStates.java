@@ -5,11 +5,13 @@ import dev.sconce.generate.StepFunction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,11 @@ public final class RowStates implements StepFunction, AutoCloseable {
 
   private final Supplier<RowState> create;
   private final int[][] masks;
+  // Every state these rows hold, in use or free, so that none is lost when an execution fails.
+  private final Set<RowState> owned = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Deque<RowState> free = new ArrayDeque<>();
   private @Nullable RowState start;
+  private float @Nullable [] startScores;
   private RowState[] states = {};
 
   /**
@@ -49,48 +54,87 @@ public final class RowStates implements StepFunction, AutoCloseable {
     this.masks = masks;
   }
 
-  /** Has all rows go on from a state, which belongs to these rows from now on. */
-  public RowStates startingFrom(RowState state) {
+  /**
+   * Has all rows go on from a state, which belongs to these rows from now on. What the rows have in
+   * common with its tokens is not computed again; the rest of its tokens is forgotten.
+   *
+   * @param scores the scores of the token after those of the state, or null if they are not known
+   */
+  public RowStates startingFrom(RowState state, float @Nullable [] scores) {
     start = state;
+    startScores = scores;
+    owned.add(state);
     return this;
   }
 
   /** Rows that share a state so far and bring the same tokens. */
-  private record Group(int[] tokens, List<Integer> rows) {}
+  private static final class Group {
+    private final int[] tokens;
+    private final List<Integer> rows = new ArrayList<>();
+
+    Group(int[] tokens) {
+      this.tokens = tokens;
+    }
+  }
+
+  /** The groups that part from one state, by their tokens. */
+  private record Parting(RowState parent, Map<List<Integer>, Group> groups) {}
 
   @Override
   public float[][] step(int[][] ids, int position, int @Nullable [] rows) {
-    RowState[] parents = rows == null ? beginning(ids.length) : picked(rows);
     int[][] tokens = rows == null ? withoutPadding(ids) : ids;
-    Map<RowState, Map<List<Integer>, Group>> groups = new IdentityHashMap<>();
-    List<RowState> order = new ArrayList<>();
+    RowState[] parents = rows == null ? beginning(tokens) : picked(rows);
+    IdentityHashMap<RowState, Parting> partings = new IdentityHashMap<>();
+    List<Parting> order = new ArrayList<>();
     for (int r = 0; r < tokens.length; r++) {
-      int row = r;
-      Map<List<Integer>, Group> ofParent =
-          groups.computeIfAbsent(
+      int[] own = tokens[r];
+      Parting parting =
+          partings.computeIfAbsent(
               parents[r],
               parent -> {
-                order.add(parent);
-                return new LinkedHashMap<>();
+                Parting made = new Parting(parent, new LinkedHashMap<>());
+                order.add(made);
+                return made;
               });
-      List<Integer> key = Arrays.stream(tokens[r]).boxed().toList();
-      ofParent.computeIfAbsent(key, _ -> new Group(tokens[row], new ArrayList<>())).rows().add(r);
+      List<Integer> key = Arrays.stream(own).boxed().toList();
+      parting.groups().computeIfAbsent(key, _ -> new Group(own)).rows.add(r);
     }
-    release(groups);
+    release(partings);
     states = new RowState[tokens.length];
     float[][] scores = new float[tokens.length][];
-    for (RowState parent : order) {
-      advance(parent, List.copyOf(groups.get(parent).values()), scores);
+    for (Parting parting : order) {
+      advance(parting.parent(), List.copyOf(parting.groups().values()), scores);
     }
     return scores;
   }
 
-  private RowState[] beginning(int count) {
+  /** Finds what all rows have in common with the state they start from, and cuts it off them. */
+  private RowState[] beginning(int[][] tokens) {
     RowState first = start == null ? taken() : start;
     start = null;
-    RowState[] all = new RowState[count];
+    int[] passed = first.tokens();
+    int common = passed.length;
+    for (int[] row : tokens) {
+      common = Math.min(common, commonPrefix(passed, row));
+    }
+    boolean scored = startScores != null && common == passed.length;
+    for (int[] row : tokens) {
+      // The scores of its last token are needed of every row.
+      common = scored ? common : Math.min(common, row.length - 1);
+    }
+    int kept = first.rewind(common);
+    startScores = scored && kept == passed.length ? startScores : null;
+    for (int r = 0; r < tokens.length; r++) {
+      tokens[r] = Arrays.copyOfRange(tokens[r], kept, tokens[r].length);
+    }
+    RowState[] all = new RowState[tokens.length];
     Arrays.fill(all, first);
     return all;
+  }
+
+  private static int commonPrefix(int[] a, int[] b) {
+    int differing = Arrays.mismatch(a, b);
+    return differing < 0 ? a.length : differing;
   }
 
   private RowState[] picked(int[] rows) {
@@ -103,7 +147,7 @@ public final class RowStates implements StepFunction, AutoCloseable {
 
   private int[][] withoutPadding(int[][] ids) {
     if (masks.length == 0) {
-      return ids;
+      return ids.clone();
     }
     int copies = ids.length / masks.length;
     int[][] real = new int[ids.length][];
@@ -126,10 +170,10 @@ public final class RowStates implements StepFunction, AutoCloseable {
   }
 
   /** Keeps the states that no row goes on with. */
-  private void release(Map<RowState, ?> used) {
-    Map<RowState, Boolean> seen = new IdentityHashMap<>();
+  private void release(IdentityHashMap<RowState, ?> used) {
+    Set<RowState> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (RowState state : states) {
-      if (!used.containsKey(state) && seen.put(state, true) == null) {
+      if (!used.containsKey(state) && seen.add(state)) {
         free.add(state);
       }
     }
@@ -139,7 +183,8 @@ public final class RowStates implements StepFunction, AutoCloseable {
   private RowState taken() {
     RowState state = free.poll();
     if (state == null) {
-      return create.get();
+      state = create.get();
+      owned.add(state);
     }
     return state;
   }
@@ -153,9 +198,9 @@ public final class RowStates implements StepFunction, AutoCloseable {
     targets[0] = parent;
     for (int g = 0; g < targets.length; g++) {
       Group group = groups.get(g);
-      float[] logits = targets[g].feed(group.tokens());
-      for (int i = 0; i < group.rows().size(); i++) {
-        int row = group.rows().get(i);
+      float[] logits = scores(targets[g], group.tokens);
+      for (int i = 0; i < group.rows.size(); i++) {
+        int row = group.rows.get(i);
         states[row] = targets[g];
         // The search changes the scores of each row.
         scores[row] = i == 0 ? logits : logits.clone();
@@ -163,24 +208,46 @@ public final class RowStates implements StepFunction, AutoCloseable {
     }
   }
 
-  /** Returns the state of a row after the last step. */
-  public RowState state(int row) {
-    return states[row];
+  private float[] scores(RowState state, int[] tokens) {
+    float[] known = startScores;
+    if (tokens.length == 0 && known != null) {
+      startScores = null;
+      return known;
+    }
+    return state.feed(tokens);
+  }
+
+  /**
+   * Gives away the state that has most tokens in common with some, and closes the others.
+   *
+   * @return the state, the caller's; null if there is none
+   */
+  public @Nullable RowState detach(int[] tokens) {
+    RowState best = null;
+    int most = -1;
+    for (RowState state : owned) {
+      int common = commonPrefix(state.tokens(), tokens);
+      if (common > most) {
+        best = state;
+        most = common;
+      }
+    }
+    if (best != null) {
+      owned.remove(best);
+    }
+    owned.forEach(RowState::close);
+    owned.clear();
+    states = new RowState[0];
+    free.clear();
+    start = null;
+    return best;
   }
 
   @Override
   public void close() {
-    Map<RowState, Boolean> all = new IdentityHashMap<>();
-    for (RowState state : states) {
-      all.put(state, true);
+    RowState last = detach(new int[0]);
+    if (last != null) {
+      last.close();
     }
-    free.forEach(state -> all.put(state, true));
-    if (start != null) {
-      all.put(start, true);
-    }
-    states = new RowState[0];
-    free.clear();
-    start = null;
-    all.keySet().forEach(RowState::close);
   }
 }

@@ -126,7 +126,7 @@ final class StateWriters {
     int source = copy.args().at(1);
     boolean update = false;
     for (Instruction instruction : instructions) {
-      if (instruction == copy) {
+      if (instruction.equals(copy)) {
         return update;
       }
       if (instruction instanceof Instruction.KernelCall call

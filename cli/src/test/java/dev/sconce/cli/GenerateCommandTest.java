@@ -1,0 +1,157 @@
+package dev.sconce.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sconce.base.json.Json;
+import dev.sconce.base.json.JsonArray;
+import dev.sconce.base.json.JsonObject;
+import dev.sconce.export.Export;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code sconce generate} over a program that carries its tokenizer. */
+class GenerateCommandTest {
+
+  static final Path CHECKPOINT =
+      Path.of("..", "export", "src", "test", "resources", "checkpoints", "llama_bf16_sharded");
+
+  @TempDir private static Path folder;
+
+  private static String file = "";
+
+  @BeforeAll
+  static void export() throws IOException {
+    Path program = folder.resolve("model.pte");
+    Export.from(CHECKPOINT).maxSequenceLength(64).to(program);
+    file = program.toString();
+  }
+
+  private static JsonObject generate(String... options) {
+    String[] all = new String[options.length + 3];
+    all[0] = "generate";
+    all[1] = file;
+    all[2] = "--json";
+    System.arraycopy(options, 0, all, 3, options.length);
+    return CommandRun.of(all).succeeds().json();
+  }
+
+  private static List<JsonObject> lines(String... lines) throws IOException {
+    Path batch = folder.resolve("lines.jsonl");
+    Files.write(batch, List.of(lines));
+    CommandRun run = CommandRun.of("generate", file, "--batch", batch.toString()).succeeds();
+    return run.out().lines().map(line -> Json.parseObject("answer", line)).toList();
+  }
+
+  @Test
+  void printsTextAsJsonSaysIt() {
+    JsonObject answer = generate("hello", "--max-new-tokens", "8", "--ignore-eos");
+    CommandRun plain =
+        CommandRun.of("generate", file, "hello", "--max_new_tokens=8", "--ignore_eos");
+
+    assertThat(answer.array("tokens").orElseThrow().size()).isEqualTo(8);
+    assertThat(answer.string("finish_reason")).contains("length");
+    assertThat(plain.succeeds().out())
+        .isEqualTo(answer.string("text").orElseThrow() + System.lineSeparator());
+  }
+
+  @Test
+  void statsStandBesideTheText() {
+    CommandRun run = CommandRun.of("generate", file, "hi", "--max-new-tokens", "3", "--stats");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
+    assertThat(run.err()).contains("tokens/s").contains("PyTorchObserver {");
+    assertThat(generate("hi", "--max-new-tokens", "3", "--stats").object("stats")).isPresent();
+  }
+
+  @Test
+  void everySettingIsAnOption() {
+    String help = CommandRun.of("generate", "--help").out();
+
+    for (dev.sconce.generate.Setting setting : dev.sconce.generate.Setting.values()) {
+      assertThat(help).contains("--" + setting.jsonName().replace('_', '-'));
+    }
+    assertThat(generate("a", "--ignore-eos", "--max-new-tokens=6", "--temperature=9", "--seed=4"))
+        .isNotEqualTo(
+            generate("a", "--ignore-eos", "--max-new-tokens=6", "--temperature=9", "--seed=5"));
+    assertThat(CommandRun.of("generate", file, "a", "--top-p", "7").err()).contains("top_p");
+  }
+
+  @Test
+  void rowsOfABatchAnswerAsTheyDoAlone() throws IOException {
+    String config = "\"config\": {\"max_new_tokens\": 5, \"eos_token_id\": []}}";
+    List<JsonObject> answers =
+        lines(
+            "{\"input_ids\": [[0, 0, 1, 40], [1, 50, 60, 70]],"
+                + " \"attention_mask\": [[0, 0, 1, 1], [1, 1, 1, 1]], "
+                + config,
+            "{\"input_ids\": [1, 40], " + config,
+            "{\"input_ids\": [1, 50, 60, 70], " + config);
+
+    JsonArray tokens = answers.getFirst().array("tokens").orElseThrow();
+    assertThat(tokens.get(0)).isEqualTo(answers.get(1).get("tokens").orElseThrow());
+    assertThat(tokens.get(1)).isEqualTo(answers.get(2).get("tokens").orElseThrow());
+    assertThat(answers.getFirst().array("sequences").orElseThrow().get(0).toString())
+        .startsWith("[0,0,1,40,");
+    assertThat(answers.get(1).array("scores").orElseThrow().size()).isEqualTo(5);
+  }
+
+  @Test
+  void aLineThatFailsIsAnsweredAndTheNextGoesOn() throws IOException {
+    List<JsonObject> answers =
+        lines(
+            "{\"prompt\": \"a\", \"config\": {\"no_such\": 1}}",
+            "no json",
+            "{\"prompt\": \"a\", \"input_ids\": [1]}",
+            "{\"input_ids\": [999999]}",
+            "{\"prompt\": \"a\", \"typo\": 1}",
+            "{\"prompt\": \"a\", \"config\": {\"max_new_tokens\": 2}}");
+
+    assertThat(answers).hasSize(6);
+    assertThat(answers.subList(0, 5)).allMatch(answer -> answer.has("error"));
+    assertThat(answers.get(0).string("error").orElseThrow()).contains("no_such");
+    assertThat(answers.getLast().has("tokens")).isTrue();
+  }
+
+  @Test
+  void beamsHaveAScoreForEachSequence() throws IOException {
+    JsonObject answer =
+        lines(
+                "{\"input_ids\": [[1, 40, 50]], \"defaults\": false, \"config\":"
+                    + " {\"max_new_tokens\": 4, \"num_beams\": 3, \"num_return_sequences\": 2}}")
+            .getFirst();
+
+    assertThat(answer.array("scores").orElseThrow().size()).isEqualTo(2);
+    assertThat(answer.array("tokens").orElseThrow().size()).isEqualTo(2);
+  }
+
+  @Test
+  void withoutDefaultsTheLengthIsThatOfTransformersClass() throws IOException {
+    JsonObject answer = lines("{\"input_ids\": [1, 40, 50], \"defaults\": false}").getFirst();
+
+    assertThat(answer.array("sequences").orElseThrow().get(0).toString().split(",")).hasSize(20);
+  }
+
+  @Test
+  void idsNeedNoTokenizer() {
+    JsonObject answer = generate("--ids", "1, 40 50", "--max-new-tokens", "2", "--ignore-eos");
+    CommandRun plain =
+        CommandRun.of("generate", file, "--ids=1,40,50", "--max-new-tokens=2", "--ignore-eos");
+
+    assertThat(plain.succeeds().out().strip().split(" ")).hasSize(2);
+    assertThat(answer.array("tokens").orElseThrow().size()).isEqualTo(2);
+  }
+
+  @Test
+  void aProgramThatIsNoModelIsRefused() {
+    CommandRun run =
+        CommandRun.of("generate", CommandRun.fixture(folder, "getters.pte").toString(), "a");
+
+    assertThat(run.exitCode()).isNotEqualTo(ExitCode.OK);
+    assertThat(run.err()).contains("forward");
+  }
+}

@@ -1,0 +1,5 @@
+/** Programs to read and to run. */
+@NullMarked
+package org.example.sconce;
+
+import org.jspecify.annotations.NullMarked;
