@@ -1,6 +1,5 @@
 package dev.sconce.generate.runner;
 
-import dev.sconce.base.InvalidInputException;
 import dev.sconce.runtime.PteModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -39,14 +38,12 @@ public final class Runners {
    * Loads a program with the runner that its methods ask for.
    *
    * @throws UncheckedIOException if a file cannot be read
-   * @throws InvalidInputException if no runner suits the program
+   * @throws dev.sconce.base.InvalidInputException if no runner suits the program
    */
   public static Runner load(Path path, RunnerOptions options) {
     return switch (kind(path, options)) {
       case TEXT -> TextRunner.load(path, options);
-      case SEQ2SEQ ->
-          throw new InvalidInputException(
-              path.toString(), "methods", "those of a decoder alone", "encoder and text_decoder");
+      case SEQ2SEQ -> Seq2SeqRunner.load(path, options);
     };
   }
 }

@@ -257,7 +257,12 @@ public final class Seq2SeqRunner implements Runner {
         Optional<FinishReason> reason =
             last ? Optional.of(found.get(r).reason()) : Optional.empty();
         float score = i < scores.length ? scores[i] : Float.NaN;
-        request.onToken().accept(new GeneratedToken(r, i, tokens[i], piece, score, reason));
+        request
+            .onToken()
+            .accept(new GeneratedToken(r, i, tokens[i], piece, score, List.of(), reason));
+        if (r == 0 && !piece.isEmpty()) {
+          request.onText().accept(piece);
+        }
       }
     }
   }
