@@ -50,7 +50,7 @@ final class SelfCheckTest {
     assertThat(check.outputs()).isNotEmpty();
     assertThat(check.passed()).isTrue();
     assertThat(check.worst().orElseThrow().difference()).isPositive();
-    assertThat(Files.list(folder)).containsExactly(target());
+    assertThat(folder.toFile().list()).containsExactly(target().getFileName().toString());
   }
 
   @ParameterizedTest

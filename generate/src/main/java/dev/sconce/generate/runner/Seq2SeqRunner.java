@@ -162,6 +162,7 @@ public final class Seq2SeqRunner implements Runner {
   }
 
   /** Returns the settings of the program, to lay others over; loads it. */
+  @Override
   public GenerationConfig defaults() {
     return loaded().defaults();
   }

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PeersTest {
 
   /** One call of the recording: what was passed, and which token was most likely then. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Step(int[] tokens, int position, int likeliest) {}
 
   static Stream<Path> cases() throws IOException {
