@@ -78,8 +78,7 @@ public final class DecoderStep implements StepGraph {
   @Override
   public void reorder(Blocks blocks, Value order) {
     Author a = blocks.author();
-    Value stays =
-        a.compare("eq", order, GenerationState.columns(blocks, rows));
+    Value stays = a.compare("eq", order, GenerationState.columns(blocks, rows));
     a.branch(stays, () -> {}, () -> move(blocks, order));
   }
 
@@ -98,8 +97,7 @@ public final class DecoderStep implements StepGraph {
                     List.of(Operand.of(kept), Operand.of(0), Operand.of(order)),
                     kept.tensorType());
         GenerationState.resize(blocks, part);
-        GenerationState.put(
-            blocks, part, GenerationState.columns(blocks, count), moved);
+        GenerationState.put(blocks, part, GenerationState.columns(blocks, count), moved);
       }
     }
   }
