@@ -100,7 +100,7 @@ public final class OneCall implements AutoCloseable {
     float[] vector = new float[beams == 1 ? 0 : EmbeddedSetting.values().length];
     Arrays.fill(vector, Float.NaN);
     if (beams > 1) {
-      vector[EmbeddedSetting.NUM_BEAMS.ordinal()] = beams;
+      vector[EmbeddedSetting.NUM_BEAMS.index()] = beams;
     }
     return EValue.from(Tensor.of(vector, vector.length));
   }
