@@ -8,8 +8,6 @@ import dev.sconce.generate.selftest.SelfTestResult;
 import dev.sconce.generate.selftest.SelfTestRunner;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -141,20 +139,11 @@ final class SelfTestMutationsTest {
     }
   }
 
+  /** Replaces bytes wherever they stand: some settings stand in more than one resource. */
   private void replace(String before, String after) throws IOException {
-    byte[] bytes = Files.readAllBytes(program);
-    byte[] wanted = before.getBytes(StandardCharsets.UTF_8);
-    byte[] other = after.getBytes(StandardCharsets.UTF_8);
-    assertThat(other).hasSameSizeAs(wanted);
-    MemorySegment all = MemorySegment.ofArray(bytes);
-    MemorySegment pattern = MemorySegment.ofArray(wanted);
-    for (long at = 0; at + wanted.length <= bytes.length; at++) {
-      if (all.asSlice(at, wanted.length).mismatch(pattern) == -1) {
-        MemorySegment.copy(other, 0, all, ValueLayout.JAVA_BYTE, at, other.length);
-        Files.write(program, bytes);
-        return;
-      }
-    }
-    throw new AssertionError(before + " is not in the file");
+    String bytes = Files.readString(program, StandardCharsets.ISO_8859_1);
+    assertThat(after).hasSameSizeAs(before);
+    assertThat(bytes).as("the file holds '%s'", before).contains(before);
+    Files.writeString(program, bytes.replace(before, after), StandardCharsets.ISO_8859_1);
   }
 }
