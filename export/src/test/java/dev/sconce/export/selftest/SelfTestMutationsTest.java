@@ -8,6 +8,7 @@ import dev.sconce.generate.selftest.SelfTestResult;
 import dev.sconce.generate.selftest.SelfTestRunner;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
