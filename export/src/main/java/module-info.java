@@ -14,9 +14,7 @@ module dev.sconce.export {
   exports dev.sconce.export.checkpoint;
   exports dev.sconce.export.generation;
   exports dev.sconce.export.generation.beam;
-  exports dev.sconce.export.generation.rule;
   exports dev.sconce.export.recipe;
-  exports dev.sconce.export.selftest;
   exports dev.sconce.export.task;
 
   uses dev.sconce.export.architecture.Architecture;

@@ -3,7 +3,7 @@ package dev.sconce.export.generation;
 import dev.sconce.base.DType;
 import dev.sconce.export.block.Blocks;
 import dev.sconce.export.generation.ScoreMath.Top;
-import dev.sconce.export.generation.rule.TopP;
+import dev.sconce.export.generation.internal.rule.TopP;
 import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;

@@ -1,5 +1,0 @@
-/** The rules that change the scores of the next token, as graphs, in the order of transformers. */
-@NullMarked
-package dev.sconce.export.generation.rule;
-
-import org.jspecify.annotations.NullMarked;
