@@ -103,7 +103,9 @@ def export(where, to, baked, recipe, *more):
     with open(config, "w") as file:
         json.dump(baked, file)
     path = os.path.join(to, "model.pte")
-    sconce("export", where, "-o", path, "--recipe", recipe, "--generation-config", config, "--max_seq_len", 32, "--max-hidden-seq-len", 32, *more)
+    with open(os.path.join(where, "config.json")) as file:
+        length = min(32, json.load(file).get("max_position_embeddings") or 32)
+    sconce("export", where, "-o", path, "--recipe", recipe, "--generation-config", config, "--max_seq_len", length, "--max-hidden-seq-len", length, *more)
     return path
 
 
