@@ -85,6 +85,13 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
       description = "Report counts and times, with the line that ExecuTorch's tools read.")
   private boolean stats;
 
+  @Option(
+      names = "--embedded",
+      description =
+          "Have the generation inside the program make the tokens, not host code; a setting that"
+              + " the program does not hold is an error.")
+  private boolean embedded;
+
   @Mixin private RunnerOption runner = new RunnerOption();
   @Mixin private JsonOption json = new JsonOption();
 
@@ -111,7 +118,7 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
     try (Runner loaded = Runners.load(file, runner.options())) {
       GenerationConfig base = base(loaded);
       if (jsonLines || batch != null) {
-        lines(new GenerationLines(loaded, base));
+        lines(new GenerationLines(loaded, base, embedded));
       } else {
         one(loaded, base);
       }
@@ -135,7 +142,7 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
   }
 
   private void one(Runner loaded, GenerationConfig base) throws IOException {
-    GenerationRequest request = request().with(base);
+    GenerationRequest request = request().with(base).embedded(embedded);
     if (json.wanted()) {
       GenerationResult result = loaded.generate(request);
       JsonObject.Builder answer = JsonObject.builder();

@@ -95,6 +95,13 @@ final class TranslateCommand implements Callable<Integer> {
           "A tokenizer's file or a checkpoint's folder; goes before the one in the program.")
   private @Nullable Path tokenizer;
 
+  @Option(
+      names = "--embedded",
+      description =
+          "Have the generation inside the program make the tokens, not host code; a setting that"
+              + " the program does not hold is an error.")
+  private boolean embedded;
+
   @Option(names = "--stats", description = "Report counts and times.")
   private boolean stats;
 
@@ -112,7 +119,7 @@ final class TranslateCommand implements Callable<Integer> {
         RunnerOptions.defaults().withLoad(threads.apply(LoadOptions.defaults()));
     options = tokenizer == null ? options : options.withTokenizer(tokenizer);
     try (Seq2SeqRunner runner = Seq2SeqRunner.load(file, options)) {
-      GenerationResult result = runner.generate(request(runner));
+      GenerationResult result = runner.generate(request(runner).embedded(embedded));
       if (json.wanted()) {
         console.json(json(result));
       } else {

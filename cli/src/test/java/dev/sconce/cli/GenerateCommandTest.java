@@ -137,6 +137,42 @@ class GenerateCommandTest {
   }
 
   @Test
+  void theProgramsOwnGenerationAnswersAsHostCodeDoes() throws IOException {
+    for (String request :
+        List.of(
+            "\"prompt\": \"hello\", \"config\": {\"max_new_tokens\": 6}",
+            "\"prompt\": \"hello\", \"defaults\": false",
+            "\"input_ids\": [1, 40, 50], \"config\": {\"max_new_tokens\": 6, \"do_sample\": true,"
+                + " \"temperature\": 3.0, \"top_p\": 0.9, \"seed\": 5}")) {
+      List<JsonObject> answers =
+          lines("{\"embedded\": false, " + request + "}", "{\"embedded\": true, " + request + "}");
+      assertThat(answers.getFirst().array("tokens")).isPresent();
+      assertThat(answers.getLast().get("tokens")).isEqualTo(answers.getFirst().get("tokens"));
+      assertThat(answers.getLast().get("text")).isEqualTo(answers.getFirst().get("text"));
+      assertThat(answers.getLast().get("sequences")).isEqualTo(answers.getFirst().get("sequences"));
+      assertThat(answers.getLast().get("finish_reason"))
+          .isEqualTo(answers.getFirst().get("finish_reason"));
+    }
+    assertThat(generate("hello", "--max-new-tokens=6", "--embedded").get("tokens"))
+        .isEqualTo(generate("hello", "--max-new-tokens=6").get("tokens"));
+  }
+
+  @Test
+  void whatTheProgramDoesNotHoldNamesTheFlagOfTheExport() throws IOException {
+    List<JsonObject> answers =
+        lines(
+            "{\"embedded\": true, \"input_ids\": [[1, 40], [1, 50]]}",
+            "{\"embedded\": true, \"input_ids\": [1, 40], \"config\": {\"num_beams\": 3}}",
+            "{\"embedded\": true, \"input_ids\": [1, 40], \"config\": {\"bad_words_ids\": [[7]]}}",
+            "{\"embedded\": 1, \"input_ids\": [1, 40]}");
+
+    assertThat(answers.get(0).string("error").orElseThrow()).contains("--batch 2");
+    assertThat(answers.get(1).string("error").orElseThrow()).contains("--beams 3");
+    assertThat(answers.get(2).string("error").orElseThrow()).contains("--generation-config");
+    assertThat(answers.get(3).string("error").orElseThrow()).contains("true or false");
+  }
+
+  @Test
   void idsNeedNoTokenizer() {
     JsonObject answer = generate("--ids", "1, 40 50", "--max-new-tokens", "2", "--ignore-eos");
     CommandRun plain =

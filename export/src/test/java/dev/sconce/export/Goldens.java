@@ -50,7 +50,7 @@ public record Goldens(
   }
 
   /** Returns all checkpoints of some kinds whose class is exported. */
-  static List<Goldens> of(List<String> kinds) throws IOException {
+  public static List<Goldens> of(List<String> kinds) throws IOException {
     List<Path> tops = new ArrayList<>(List.of(committed("gpt2").resolveSibling("")));
     String fixtures = System.getenv("SCONCE_FIXTURES");
     if (fixtures != null) {

@@ -143,6 +143,7 @@ final class Seq2SeqGenerateTest {
   }
 
   /** A call of a program, as transformers' {@code generate} is called. */
+  @SuppressWarnings("ArrayRecordComponent") // made and read in one place, never compared
   private record Search(
       long[][] ids, long[][] mask, long start, long pad, long[] end, int steps, float[] settings) {
 

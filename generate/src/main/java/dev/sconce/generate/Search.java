@@ -3,12 +3,8 @@ package dev.sconce.generate;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.internal.search.BeamSearch;
 import dev.sconce.generate.internal.search.TokenSearch;
-import dev.sconce.generate.internal.stop.EndToken;
-import dev.sconce.generate.internal.stop.MaxLength;
-import dev.sconce.generate.internal.stop.StopStrings;
-import java.time.Duration;
+import dev.sconce.generate.internal.stop.Stops;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -152,35 +148,10 @@ public final class Search {
             maxLength,
             encoderInputs.length == 0 ? prompts : encoderInputs,
             customRules);
-    List<StopRule> stops = stops(maxLength);
+    List<StopRule> stops = Stops.of(config, maxLength, tokenTexts, clock, customStops);
     return config.beams() > 1
         ? new BeamSearch(model, config, rules, stops, maxLength).start(prompts, cancelled)
         : new TokenSearch(model, config, rules, stops).start(prompts, cancelled, listener);
-  }
-
-  private List<StopRule> stops(int maxLength) {
-    List<StopRule> stops = new ArrayList<>();
-    stops.add(new MaxLength(maxLength));
-    if (config.isSet(Setting.MAX_TIME)) {
-      // The conversion to long saturates, at 292 years.
-      long nanos = (long) (config.number(Setting.MAX_TIME, 0) * 1e9);
-      stops.add(StopRules.maxTime(Duration.ofNanos(nanos), clock));
-    }
-    if (!tokenTexts.isEmpty() && !config.stopStrings().isEmpty()) {
-      stops.add(StopRules.stopStrings(config.stopStrings(), tokenTexts));
-    } else if (!config.stopStrings().isEmpty()
-        && customStops.stream().noneMatch(StopStrings.class::isInstance)) {
-      throw new InvalidInputException(
-          "Search.run",
-          "stop_strings",
-          "the texts of the tokens or a rule of StopRules.stopStrings",
-          "neither");
-    }
-    stops.addAll(customStops);
-    if (config.endTokens().length > 0) {
-      stops.add(new EndToken(config.endTokens()));
-    }
-    return stops;
   }
 
   /** Returns prompts and sequences as transformers' {@code generate} does: padded to one length. */

@@ -10,12 +10,15 @@ import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.resource.ModelResources;
+import dev.sconce.generate.runner.GenerationRequest;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
+import dev.sconce.generate.runner.internal.EmbeddedRequest;
 import dev.sconce.runtime.EValue;
 import dev.sconce.runtime.PteModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +77,7 @@ final class EmbeddedProgramTest {
         "{\"num_beams\": 4} | 1 | --beams 4",
         "{\"bad_words_ids\": [[3]]} | 1 | --generation-config FILE",
         "{\"suppress_tokens\": [3]} | 1 | --generation-config FILE",
-        "{\"pad_token_id\": 9} | 1 | --generation-config FILE",
+        "{\"remove_invalid_values\": true} | 1 | --generation-config FILE",
         "{\"exponential_decay_length_penalty\": [1, 1.5]} | 1 | --generation-config FILE",
       })
   void refusesWhatItDoesNotHoldAndNamesTheFlag(String asked, int rows, String flag)
@@ -82,7 +85,17 @@ final class EmbeddedProgramTest {
     try (PteModule module = PteModule.load(export(options -> options.batch(2)))) {
       EmbeddedProgram program = EmbeddedProgram.of(module).orElseThrow();
       GenerationConfig config = program.defaults().with(Json.parseObject("asked", asked));
-      assertThatThrownBy(() -> program.check(config, rows))
+      int[][] ids = new int[rows][1];
+      EmbeddedRequest request =
+          EmbeddedRequest.of(
+              GenerationRequest.ofIds(ids),
+              config,
+              ids,
+              ids,
+              List.of(),
+              () -> false,
+              EmbeddedSearchTest.observer(_ -> {}));
+      assertThatThrownBy(() -> program.start(request))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining(flag);
     }
@@ -98,10 +111,14 @@ final class EmbeddedProgramTest {
       // What ends rows is the model's affair unless the file says otherwise.
       assertThat(program.defaults().toJson().toString())
           .contains("\"repetition_penalty\":1.5", "\"bad_words_ids\":[[3,4]]", "[2,72]");
-      program.check(program.defaults(), 1);
       int[][] prompt = {{5, 6, 7}};
       EmbeddedProgram.Step made =
-          program.call(prompt, new int[][] {{1, 1, 1}}, 0, program.defaults(), 12, 100);
+          program.call(
+              EmbeddedProgram.Prompt.of(prompt, new int[][] {{1, 1, 1}}),
+              0,
+              program.defaults(),
+              12,
+              100);
       assertThat(made.tokens()[0]).hasSizeBetween(1, 9);
       assertThat(made.finished()).containsExactly(1);
     }

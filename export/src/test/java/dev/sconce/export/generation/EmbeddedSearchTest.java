@@ -1,17 +1,17 @@
 package dev.sconce.export.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sconce.base.InvalidInputException;
 import dev.sconce.base.json.Json;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
+import dev.sconce.generate.SearchRun;
+import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
-import dev.sconce.generate.runner.internal.EmbeddedSearch;
+import dev.sconce.generate.runner.internal.EmbeddedRequest;
 import dev.sconce.runtime.PteModule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,21 @@ final class EmbeddedSearchTest {
     module.close();
   }
 
+  static EmbeddedRequest.Observer observer(Consumer<TokenEvent> receiver) {
+    return new EmbeddedRequest.Observer() {
+      @Override
+      public void executionStarts() {}
+
+      @Override
+      public void executionEnds() {}
+
+      @Override
+      public void chosen(TokenEvent event) {
+        receiver.accept(event);
+      }
+    };
+  }
+
   private GenerationConfig config(String json) {
     return program.defaults().with(Json.parseObject("config", json));
   }
@@ -71,19 +88,23 @@ final class EmbeddedSearchTest {
   private List<GeneratedSequence> run(
       GenerationConfig config, int[][] ids, int[][] masks, InstantSource clock) {
     List<Integer> heard = new ArrayList<>();
-    EmbeddedSearch search =
-        new EmbeddedSearch(
-            program,
-            config,
-            ids,
-            masks,
-            TEXTS,
-            clock,
-            (row, _, token, _, _) -> {
-              if (row == 0) {
-                heard.add(token);
-              }
-            });
+    SearchRun search =
+        program.start(
+            new EmbeddedRequest(
+                config,
+                ids,
+                masks,
+                Optional.empty(),
+                TEXTS,
+                List.of(),
+                clock,
+                () -> false,
+                observer(
+                    event -> {
+                      if (event.row() == 0) {
+                        heard.add(event.chosen().id());
+                      }
+                    })));
     while (search.advance()) {
       assertThat(heard).isNotEmpty();
     }
@@ -98,7 +119,8 @@ final class EmbeddedSearchTest {
     GenerationConfig config = config("{\"max_new_tokens\": 9, \"ignore_eos\": true}");
     GeneratedSequence made = run(config, PROMPT, ALL).getFirst();
     assertThat(made.tokens())
-        .isEqualTo(program.call(PROMPT, ALL, 0, config, 12, 9).tokens()[0])
+        .isEqualTo(
+            program.call(EmbeddedProgram.Prompt.of(PROMPT, ALL), 0, config, 12, 9).tokens()[0])
         .hasSize(9);
     assertThat(made.reason()).isEqualTo(FinishReason.LENGTH);
     assertThat(made.scores()).hasSize(9);
@@ -135,13 +157,22 @@ final class EmbeddedSearchTest {
   }
 
   @Test
-  void stopStringsOfSeveralRowsAreRefused() {
-    GenerationConfig config = config("{\"max_new_tokens\": 4, \"stop_strings\": \"x\"}");
+  void stopStringsEndRowsByThemselves() {
+    GenerationConfig free = config("{\"max_new_tokens\": 9, \"ignore_eos\": true}");
     int[][] prompts = {{31, 7}, {9, 9}};
     int[][] masks = {{1, 1}, {1, 1}};
-    assertThatThrownBy(() -> run(config, prompts, masks))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("stop_strings");
+    List<GeneratedSequence> all = run(free, prompts, masks);
+    String word = "<" + all.getFirst().tokens()[2] + ">";
+    assertThat(all.get(1).tokens()).doesNotContain(all.getFirst().tokens()[2]);
+    List<GeneratedSequence> ended =
+        run(
+            free.with(Json.parseObject("stop", "{\"stop_strings\": \"" + word + "\"}")),
+            prompts,
+            masks);
+    assertThat(ended.getFirst().tokens()).hasSizeLessThan(9);
+    assertThat(ended.getFirst().reason()).isEqualTo(FinishReason.STOP);
+    assertThat(ended.get(1).tokens()).isEqualTo(all.get(1).tokens());
+    assertThat(ended.get(1).reason()).isEqualTo(FinishReason.LENGTH);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.Setting;
 import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.TokenScore;
+import dev.sconce.generate.runner.internal.EmbeddedRequest;
 import dev.sconce.generate.runner.internal.RowStates;
 import dev.sconce.text.DecodeStream;
 import dev.sconce.text.Tokenizer;
@@ -67,12 +68,40 @@ final class Generation implements TokenStream {
     if (config.flag(Setting.ECHO) && request.texts().isEmpty()) {
       model.requireTokenizer("echo");
     }
-    this.run = search.start(prompts.ids());
+    // Made in any case, since it checks the request.
+    SearchRun host = search.start(prompts.ids());
+    this.run = request.embedded() ? session.embedded().start(embedded(stopped)) : host;
     int sequences = prompts.ids().length * config.returnSequences();
     for (int r = 0; r < sequences; r++) {
       texts.add(model.tokenizer().map(t -> t.decodeStream(true)).orElse(null));
     }
     clock.promptTokens(prompts.count());
+  }
+
+  private EmbeddedRequest embedded(AtomicBoolean stopped) {
+    return EmbeddedRequest.of(
+        request,
+        config,
+        prompts.ids(),
+        prompts.masks(),
+        config.stopStrings().isEmpty() ? List.of() : model.tokenTexts(),
+        stopped::get,
+        new EmbeddedRequest.Observer() {
+          @Override
+          public void executionStarts() {
+            clock.executionStarts();
+          }
+
+          @Override
+          public void executionEnds() {
+            clock.executionEnds();
+          }
+
+          @Override
+          public void chosen(TokenEvent event) {
+            Generation.this.chosen(event);
+          }
+        });
   }
 
   private float[][] step(int[][] ids, int position, int @Nullable [] origin) {

@@ -27,6 +27,8 @@ import java.util.function.Consumer;
  * @param onText takes the text of the first row in pieces of whole characters, with the setting
  *     {@code echo} the prompt's first
  * @param onStats takes counts and times at the end
+ * @param embedded whether the program's own {@code generate} or {@code generate_beam} makes the
+ *     tokens, always from the first token on; what it does not hold is an error
  */
 public record GenerationRequest(
     List<String> texts,
@@ -38,7 +40,8 @@ public record GenerationRequest(
     List<StopRule> stops,
     Consumer<GeneratedToken> onToken,
     Consumer<String> onText,
-    Consumer<Stats> onStats) {
+    Consumer<Stats> onStats,
+    boolean embedded) {
 
   /** Checks that the parts suit each other. */
   public GenerationRequest {
@@ -81,7 +84,8 @@ public record GenerationRequest(
         List.of(),
         _ -> {},
         _ -> {},
-        _ -> {});
+        _ -> {},
+        false);
   }
 
   /** Returns a request of texts, one row each. */
@@ -102,13 +106,23 @@ public record GenerationRequest(
   /** Returns this request with masks for its ids. */
   public GenerationRequest withMasks(int[]... rows) {
     return new GenerationRequest(
-        texts, ids, List.of(rows), decoderIds, config, rules, stops, onToken, onText, onStats);
+        texts,
+        ids,
+        List.of(rows),
+        decoderIds,
+        config,
+        rules,
+        stops,
+        onToken,
+        onText,
+        onStats,
+        embedded);
   }
 
   /** Returns this request with other first tokens of the decoder. */
   public GenerationRequest withDecoderIds(int[]... rows) {
     return new GenerationRequest(
-        texts, ids, masks, List.of(rows), config, rules, stops, onToken, onText, onStats);
+        texts, ids, masks, List.of(rows), config, rules, stops, onToken, onText, onStats, embedded);
   }
 
   /** Returns this request with settings. */
@@ -123,36 +137,63 @@ public record GenerationRequest(
         stops,
         onToken,
         onText,
-        onStats);
+        onStats,
+        embedded);
   }
 
   /** Returns this request with rules of the caller's. */
   public GenerationRequest withRules(LogitsRule... more) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, List.of(more), stops, onToken, onText, onStats);
+        texts,
+        ids,
+        masks,
+        decoderIds,
+        config,
+        List.of(more),
+        stops,
+        onToken,
+        onText,
+        onStats,
+        embedded);
   }
 
   /** Returns this request with stopping rules of the caller's. */
   public GenerationRequest withStops(StopRule... more) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, List.of(more), onToken, onText, onStats);
+        texts,
+        ids,
+        masks,
+        decoderIds,
+        config,
+        rules,
+        List.of(more),
+        onToken,
+        onText,
+        onStats,
+        embedded);
   }
 
   /** Returns this request with a receiver of tokens. */
   public GenerationRequest onToken(Consumer<GeneratedToken> receiver) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, stops, receiver, onText, onStats);
+        texts, ids, masks, decoderIds, config, rules, stops, receiver, onText, onStats, embedded);
   }
 
   /** Returns this request with a receiver of the first row's text. */
   public GenerationRequest onText(Consumer<String> receiver) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, stops, onToken, receiver, onStats);
+        texts, ids, masks, decoderIds, config, rules, stops, onToken, receiver, onStats, embedded);
   }
 
   /** Returns this request with a receiver of counts and times. */
   public GenerationRequest onStats(Consumer<Stats> receiver) {
     return new GenerationRequest(
-        texts, ids, masks, decoderIds, config, rules, stops, onToken, onText, receiver);
+        texts, ids, masks, decoderIds, config, rules, stops, onToken, onText, receiver, embedded);
+  }
+
+  /** Returns this request with the tokens made inside the program, or by host code. */
+  public GenerationRequest embedded(boolean inside) {
+    return new GenerationRequest(
+        texts, ids, masks, decoderIds, config, rules, stops, onToken, onText, onStats, inside);
   }
 }

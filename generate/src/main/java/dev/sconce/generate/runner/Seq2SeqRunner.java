@@ -8,10 +8,14 @@ import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Search;
+import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.Setting;
 import dev.sconce.generate.StepFunction;
 import dev.sconce.generate.StopRule;
+import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.resource.ModelResources;
+import dev.sconce.generate.runner.internal.EmbeddedProgram;
+import dev.sconce.generate.runner.internal.EmbeddedRequest;
 import dev.sconce.generate.runner.internal.Seq2SeqProgram;
 import dev.sconce.generate.runner.internal.SourceGroups;
 import dev.sconce.runtime.PteModule;
@@ -43,6 +47,7 @@ public final class Seq2SeqRunner implements Runner {
   private final RunnerOptions options;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private @Nullable Loaded loaded;
+  private @Nullable EmbeddedProgram embedded;
   private Stats stats = Stats.none();
   private boolean closed;
 
@@ -191,7 +196,10 @@ public final class Seq2SeqRunner implements Runner {
               .encoderInputs(sources.ids())
               .rules(request.rules())
               .stops(stops);
-      List<GeneratedSequence> found = search.run(targets);
+      List<GeneratedSequence> found =
+          request.embedded()
+              ? inside(all, request, config, sources, targets, search, timed)
+              : search.run(targets);
       GenerationResult result = result(all, search, targets, found, timed, began, sources);
       deliver(all, request, found);
       request.onStats().accept(result.stats());
@@ -200,6 +208,32 @@ public final class Seq2SeqRunner implements Runner {
     } finally {
       stopped.set(false);
     }
+  }
+
+  /** Has the program's own generation make the tokens. */
+  private List<GeneratedSequence> inside(
+      Loaded all,
+      GenerationRequest request,
+      GenerationConfig config,
+      Sources sources,
+      int[][] targets,
+      Search search,
+      Timed timed) {
+    search.start(targets); // checks the request; nothing is computed
+    EmbeddedRequest asked =
+        EmbeddedRequest.of(
+            request, config, sources.ids(), sources.masks(), List.of(), stopped::get, timed);
+    EmbeddedProgram program = embedded;
+    if (program == null) {
+      program = EmbeddedProgram.require(all.module());
+      embedded = program;
+    }
+    SearchRun run = program.start(asked.withTargets(targets));
+    boolean more = true;
+    while (more) {
+      more = run.advance();
+    }
+    return run.results();
   }
 
   private static int[][] targets(GenerationRequest request, Loaded all) {
@@ -361,6 +395,10 @@ public final class Seq2SeqRunner implements Runner {
   @Override
   public void close() {
     closed = true;
+    if (embedded != null) {
+      embedded.close();
+      embedded = null;
+    }
     if (loaded != null) {
       loaded.module().close();
       loaded = null;
@@ -368,11 +406,12 @@ public final class Seq2SeqRunner implements Runner {
   }
 
   /** Takes the times of the steps of a search. */
-  private static final class Timed implements StepFunction {
+  private static final class Timed implements StepFunction, EmbeddedRequest.Observer {
     private final StepFunction model;
     private long lastStart;
     private long lastEnd;
     private long firstEnd;
+    private long begin;
     private long nanos;
 
     Timed(StepFunction model) {
@@ -381,13 +420,28 @@ public final class Seq2SeqRunner implements Runner {
 
     @Override
     public float[][] step(int[][] ids, int position, int @Nullable [] rows) {
-      lastStart = System.currentTimeMillis();
-      long begin = System.nanoTime();
+      executionStarts();
       float[][] scores = model.step(ids, position, rows);
+      executionEnds();
+      return scores;
+    }
+
+    @Override
+    public void executionStarts() {
+      lastStart = System.currentTimeMillis();
+      begin = System.nanoTime();
+    }
+
+    @Override
+    public void executionEnds() {
       nanos += System.nanoTime() - begin;
       lastEnd = System.currentTimeMillis();
       firstEnd = firstEnd == 0 ? lastEnd : firstEnd;
-      return scores;
+    }
+
+    @Override
+    public void chosen(TokenEvent event) {
+      // Tokens are handed out when the search is over.
     }
 
     Stats stats(long loadStart, long loadEnd, long began, long prompt, long made) {

@@ -3,6 +3,7 @@ package dev.sconce.generate.runner;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Setting;
+import dev.sconce.generate.runner.internal.EmbeddedProgram;
 import dev.sconce.generate.runner.internal.RowState;
 import dev.sconce.generate.runner.internal.RowStates;
 import dev.sconce.generate.runner.internal.StateFile;
@@ -31,6 +32,7 @@ public final class Session implements AutoCloseable {
   private @Nullable RowState state;
   private float @Nullable [] scores;
   private @Nullable Generation active;
+  private @Nullable EmbeddedProgram embedded;
   private Stats stats = Stats.none();
   private boolean closed;
 
@@ -167,6 +169,16 @@ public final class Session implements AutoCloseable {
       scores = null;
     }
     return rows;
+  }
+
+  /** Returns the generation inside the program, with state of this session's own. */
+  EmbeddedProgram embedded() {
+    EmbeddedProgram known = embedded;
+    if (known == null) {
+      known = EmbeddedProgram.require(model.module());
+      embedded = known;
+    }
+    return known;
   }
 
   /** Takes back what a generation leaves. */
@@ -330,6 +342,10 @@ public final class Session implements AutoCloseable {
       running.close();
     }
     closed = true;
+    if (embedded != null) {
+      embedded.close();
+      embedded = null;
+    }
     if (state != null) {
       state.close();
       state = null;

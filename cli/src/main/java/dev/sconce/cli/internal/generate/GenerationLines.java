@@ -24,26 +24,38 @@ import java.util.Set;
  * }</pre>
  *
  * <p>A config is laid over the program's settings or, with {@code "defaults": false}, over those of
- * transformers' class: a length of 20, and no special tokens.
+ * transformers' class: a length of 20, and no special tokens. With {@code "embedded": true} the
+ * program's own generation makes the tokens, with {@code false} host code does.
  */
 public final class GenerationLines {
 
   private static final String CALL = "generate --json-lines";
   private static final int CLASS_LENGTH = 20;
   private static final Set<String> MEMBERS =
-      Set.of("prompt", "input_ids", "attention_mask", "decoder_input_ids", "config", "defaults");
+      Set.of(
+          "prompt",
+          "input_ids",
+          "attention_mask",
+          "decoder_input_ids",
+          "config",
+          "defaults",
+          "embedded");
 
   private final Runner runner;
   private final GenerationConfig defaults;
+  private final boolean embedded;
 
   /**
    * Creates an answerer.
    *
    * @param defaults what a request's config is laid over
+   * @param embedded whether the program's own generation makes the tokens where a request does not
+   *     say
    */
-  public GenerationLines(Runner runner, GenerationConfig defaults) {
+  public GenerationLines(Runner runner, GenerationConfig defaults, boolean embedded) {
     this.runner = runner;
     this.defaults = defaults;
+    this.embedded = embedded;
   }
 
   /** Returns the answer to a request. */
@@ -58,21 +70,25 @@ public final class GenerationLines {
     }
     GenerationConfig config = config(request);
     Prompts prompts = prompts(request);
+    boolean inside = flag(request, "embedded", embedded);
     runner.reset();
     return GenerationAnswer.of(
-        runner.generate(prompts.request().with(config)), config, prompts.batch());
+        runner.generate(prompts.request().with(config).embedded(inside)), config, prompts.batch());
   }
 
   private static InvalidInputException wrong(String argument, String expected, String found) {
     return new InvalidInputException(CALL, argument, expected, found);
   }
 
+  private static boolean flag(JsonObject request, String name, boolean otherwise) {
+    return switch (request.get(name).orElse(JsonBool.of(otherwise))) {
+      case JsonBool bool -> bool.value();
+      case JsonValue other -> throw wrong(name, "true or false", other.kind());
+    };
+  }
+
   private GenerationConfig config(JsonObject request) {
-    boolean own =
-        switch (request.get("defaults").orElse(JsonBool.TRUE)) {
-          case JsonBool bool -> bool.value();
-          case JsonValue other -> throw wrong("defaults", "true or false", other.kind());
-        };
+    boolean own = flag(request, "defaults", true);
     GenerationConfig config = own ? defaults : GenerationConfig.defaults();
     if (request.has("config")) {
       config =

@@ -1,95 +1,53 @@
 package dev.sconce.generate.runner.internal;
 
-import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
-import dev.sconce.generate.GenerationConfig;
-import dev.sconce.generate.Setting;
+import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.StopRule;
-import dev.sconce.generate.StopRules;
+import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.TokenRow;
-import java.time.Duration;
-import java.time.InstantSource;
+import dev.sconce.generate.TokenScore;
+import dev.sconce.generate.internal.stop.Reasons;
+import dev.sconce.generate.internal.stop.Stops;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A search that the program makes: one token of every row a call, so that receivers see tokens as
- * they come, and stop strings and times, which are not in the program, can end it between calls.
+ * Greedy search and sampling inside a program: one token of every row a call, so that receivers see
+ * tokens as they come, and stopping rules that are not in the program can end rows between calls.
+ * What the program makes of a row after such an end is left out.
  */
-public final class EmbeddedSearch {
-
-  /** Hears of tokens. */
-  @FunctionalInterface
-  public interface Receiver {
-
-    /** Called for every token of a row that goes on. */
-    void chosen(int row, int index, int token, float logprob, Optional<FinishReason> reason);
-  }
+final class EmbeddedSearch implements SearchRun {
 
   private final EmbeddedProgram program;
-  private final GenerationConfig config;
-  private final int[][] prompts;
+  private final EmbeddedRequest request;
+  private final int promptLength;
   private final int maxLength;
-  private final List<StopRule> words = new ArrayList<>();
-  private final List<StopRule> times = new ArrayList<>();
-  private final Receiver receiver;
+  private final List<StopRule> stops;
   private final List<Row> rows = new ArrayList<>();
-  private int[][] ids;
-  private int[][] masks;
+  private EmbeddedProgram.Prompt next;
   private long position;
   private boolean over;
 
-  /**
-   * Starts a search.
-   *
-   * @param prompts the prompts, all equally long
-   * @param masks 0 where a token of a prompt is padding
-   * @param tokenTexts what each token adds to a text, for stop strings; empty without
-   * @throws InvalidInputException if the program does not hold what is asked of it
-   */
-  public EmbeddedSearch(
-      EmbeddedProgram program,
-      GenerationConfig config,
-      int[][] prompts,
-      int[][] masks,
-      List<byte[]> tokenTexts,
-      InstantSource clock,
-      Receiver receiver) {
-    int copies = config.returnSequences();
-    program.check(config, prompts.length * copies);
+  EmbeddedSearch(EmbeddedProgram program, EmbeddedRequest request) {
     this.program = program;
-    this.config = config;
-    this.receiver = receiver;
-    this.prompts = repeated(prompts, copies);
-    this.ids = this.prompts;
-    this.masks = repeated(masks, copies);
-    this.maxLength = config.maxLength(prompts[0].length, program.context());
-    for (int r = 0; r < this.prompts.length; r++) {
-      rows.add(new Row(TokenRow.of(r / copies, this.prompts[r])));
-    }
-    addStops(tokenTexts, clock);
-  }
-
-  private void addStops(List<byte[]> tokenTexts, InstantSource clock) {
-    boolean timed = config.isSet(Setting.MAX_TIME);
-    boolean worded = !config.stopStrings().isEmpty();
-    if ((timed || worded) && rows.size() > 1) {
-      throw new InvalidInputException(
-          "generate inside the program",
-          timed ? Setting.MAX_TIME.jsonName() : Setting.STOP_STRINGS.jsonName(),
-          "one row: the program ends rows by end tokens and lengths only",
-          rows.size() + " rows");
-    }
-    if (timed) {
-      times.add(
-          StopRules.maxTime(
-              Duration.ofNanos((long) (config.number(Setting.MAX_TIME, 0) * 1e9)), clock));
-    }
-    if (worded) {
-      words.add(StopRules.stopStrings(config.stopStrings(), tokenTexts));
+    this.request = request;
+    int[][] prompts = request.prompts();
+    this.promptLength = prompts[0].length;
+    this.maxLength = request.config().maxLength(promptLength, program.context());
+    this.stops =
+        Stops.of(
+            request.config(), maxLength, request.tokenTexts(), request.clock(), request.stops());
+    int copies = request.config().returnSequences();
+    this.next =
+        new EmbeddedProgram.Prompt(
+            repeated(request.ids(), copies),
+            repeated(request.masks(), copies),
+            request.targets().map(targets -> repeated(targets, copies)));
+    for (int r = 0; r < next.ids().length; r++) {
+      rows.add(new Row(r, TokenRow.of(r / copies, prompts[r / copies])));
     }
   }
 
@@ -100,60 +58,61 @@ public final class EmbeddedSearch {
   }
 
   private static final class Row {
+    private final int number;
     private final TokenRow tokens;
     private final List<Float> scores = new ArrayList<>();
     private Optional<FinishReason> reason = Optional.empty();
 
-    Row(TokenRow tokens) {
+    Row(int number, TokenRow tokens) {
+      this.number = number;
       this.tokens = tokens;
     }
   }
 
-  /** Makes the next token of every row that goes on; returns whether any does. */
+  @Override
   public boolean advance() {
-    if (over) {
+    if (over || request.cancelled().getAsBoolean()) {
       return false;
     }
-    EmbeddedProgram.Step step = program.call(ids, masks, position, config, maxLength, 1);
-    boolean full = step.tokens()[0].length == 0;
+    request.observer().executionStarts();
+    EmbeddedProgram.Step step = program.call(next, position, request.config(), maxLength, 1);
+    request.observer().executionEnds();
     position = step.position();
-    int[][] next = new int[rows.size()][];
-    boolean goesOn = false;
-    for (int r = 0; r < rows.size(); r++) {
-      if (full) {
-        rows.get(r).reason = rows.get(r).reason.or(() -> Optional.of(FinishReason.LENGTH));
-        continue;
+    boolean full = step.tokens()[0].length == 0;
+    for (Row row : rows) {
+      if (row.reason.isEmpty() && full) {
+        row.reason = Optional.of(FinishReason.LENGTH);
+      } else if (row.reason.isEmpty()) {
+        take(row, step);
       }
-      next[r] = step.tokens()[r];
-      take(r, step.tokens()[r][0], step.scores()[r][0], step.finished()[r]);
-      goesOn |= rows.get(r).reason.isEmpty();
     }
-    ids = next;
-    masks = new int[rows.size()][1];
-    Arrays.stream(masks).forEach(mask -> Arrays.fill(mask, 1));
-    over = !goesOn;
-    return goesOn;
+    over = rows.stream().allMatch(row -> row.reason.isPresent());
+    next = next.followedBy(step.tokens());
+    return !over;
   }
 
-  private void take(int number, int token, float score, long finished) {
-    Row row = rows.get(number);
-    if (row.reason.isPresent()) {
-      return;
-    }
+  private void take(Row row, EmbeddedProgram.Step step) {
+    int token = step.tokens()[row.number][0];
+    float score = step.scores()[row.number][0];
     row.tokens.append(token);
     row.scores.add(score);
-    boolean ended = Arrays.stream(config.endTokens()).anyMatch(end -> end == token);
-    if (ended || words.stream().anyMatch(stop -> stop.stops(row.tokens))) {
-      row.reason = Optional.of(FinishReason.STOP);
-    } else if (finished != 0) {
+    if (stops.stream().anyMatch(stop -> stop.stops(row.tokens))) {
+      row.reason = Optional.of(Reasons.of(row.tokens, stops));
+    } else if (step.finished()[row.number] != 0) {
       row.reason = Optional.of(FinishReason.LENGTH);
-    } else if (times.stream().anyMatch(stop -> stop.stops(row.tokens))) {
-      row.reason = Optional.of(FinishReason.TIME);
     }
-    receiver.chosen(number, row.scores.size() - 1, token, score, row.reason);
+    request
+        .observer()
+        .chosen(
+            new TokenEvent(
+                row.number,
+                row.scores.size() - 1,
+                new TokenScore(token, score),
+                List.of(),
+                row.reason));
   }
 
-  /** Returns the sequences so far. */
+  @Override
   public List<GeneratedSequence> results() {
     List<GeneratedSequence> results = new ArrayList<>();
     for (Row row : rows) {
@@ -163,10 +122,13 @@ public final class EmbeddedSearch {
         scores[i] = row.scores.get(i);
         sum += scores[i];
       }
-      int[] made = row.tokens.toArray(prompts[0].length);
       results.add(
           new GeneratedSequence(
-              row.tokens.prompt(), made, scores, sum, row.reason.orElse(FinishReason.STOP)));
+              row.tokens.prompt(),
+              row.tokens.toArray(promptLength),
+              scores,
+              sum,
+              row.reason.orElse(FinishReason.CANCELLED)));
     }
     return results;
   }
