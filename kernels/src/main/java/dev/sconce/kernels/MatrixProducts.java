@@ -60,7 +60,7 @@ public final class MatrixProducts {
         };
     MemorySegment offsets = encoding.quantized() ? arena.allocate(4 * stored, 64) : none;
     WeightPacker packer = new WeightPacker(source, values, scales, offsets);
-    pool.run(blocks, (block, slot) -> packer.packBlock(block));
+    pool.run(Math.ceilDiv(blocks, WeightPacker.BAND), (band, slot) -> packer.packBand(band));
     MemorySegment bias = null;
     MemorySegment sourceBias = source.bias();
     if (sourceBias != null) {

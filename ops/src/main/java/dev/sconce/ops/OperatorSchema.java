@@ -54,7 +54,10 @@ public record OperatorSchema(
    * list of outs is passed again although its operator returns nothing.
    */
   public int callLength() {
-    boolean outList = arguments.stream().anyMatch(a -> a.isOut() && a.type().list());
+    boolean outList = false;
+    for (Argument argument : arguments) {
+      outList |= argument.isOut() && argument.type().list();
+    }
     return arguments.size() + (results.isEmpty() && !outList ? 0 : 1);
   }
 

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Little-endian reads from untrusted memory: every access is checked, and a bad one becomes a
@@ -32,10 +33,20 @@ public final class MemoryReader {
   private final MemorySegment memory;
   private final long origin;
 
+  /**
+   * The same bytes, unless they are more than a buffer can hold. Files are read in a JVM that has
+   * just started, where a read through a segment's handles takes twice as many calls.
+   */
+  private final @Nullable ByteBuffer buffer;
+
   private MemoryReader(String file, MemorySegment memory, long origin) {
     this.file = file;
     this.memory = memory.asReadOnly();
     this.origin = origin;
+    this.buffer =
+        memory.byteSize() <= Integer.MAX_VALUE
+            ? this.memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN)
+            : null;
   }
 
   /**
@@ -83,34 +94,42 @@ public final class MemoryReader {
     return new MemoryReader(name, memory, 0);
   }
 
+  private byte byteAt(long offset) {
+    return buffer == null ? memory.get(ValueLayout.JAVA_BYTE, offset) : buffer.get((int) offset);
+  }
+
+  private short shortAt(long offset) {
+    return buffer == null ? memory.get(SHORT, offset) : buffer.getShort((int) offset);
+  }
+
   /** Returns the unsigned byte at an offset. */
   public int u8(long offset, FieldPath path) {
     check(offset, Byte.BYTES, path);
-    return Byte.toUnsignedInt(memory.get(ValueLayout.JAVA_BYTE, offset));
+    return Byte.toUnsignedInt(byteAt(offset));
   }
 
   /** Returns the signed byte at an offset. */
   public byte i8(long offset, FieldPath path) {
     check(offset, Byte.BYTES, path);
-    return memory.get(ValueLayout.JAVA_BYTE, offset);
+    return byteAt(offset);
   }
 
   /** Returns the unsigned 16-bit integer at an offset. */
   public int u16(long offset, FieldPath path) {
     check(offset, Short.BYTES, path);
-    return Short.toUnsignedInt(memory.get(SHORT, offset));
+    return Short.toUnsignedInt(shortAt(offset));
   }
 
   /** Returns the signed 16-bit integer at an offset. */
   public short i16(long offset, FieldPath path) {
     check(offset, Short.BYTES, path);
-    return memory.get(SHORT, offset);
+    return shortAt(offset);
   }
 
   /** Returns the signed 32-bit integer at an offset. */
   public int i32(long offset, FieldPath path) {
     check(offset, Integer.BYTES, path);
-    return memory.get(INT, offset);
+    return buffer == null ? memory.get(INT, offset) : buffer.getInt((int) offset);
   }
 
   /** Returns the unsigned 32-bit integer at an offset. */
@@ -121,7 +140,7 @@ public final class MemoryReader {
   /** Returns the signed 64-bit integer at an offset. */
   public long i64(long offset, FieldPath path) {
     check(offset, Long.BYTES, path);
-    return memory.get(LONG, offset);
+    return buffer == null ? memory.get(LONG, offset) : buffer.getLong((int) offset);
   }
 
   /**

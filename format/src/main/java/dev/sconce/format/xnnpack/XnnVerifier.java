@@ -60,7 +60,8 @@ final class XnnVerifier {
     require(
         graph.externs() <= MAX_EXTERNS,
         root.field("num_externs"),
-        "at most " + MAX_EXTERNS,
+        "at most %s",
+        MAX_EXTERNS,
         graph.externs());
     for (int i = 0; i < graph.values().size(); i++) {
       verify(graph.values().get(i), root.field("xvalues").element(i));
@@ -75,18 +76,19 @@ final class XnnVerifier {
           written.contains(id),
           root.field("output_ids").element(i),
           "a value that a node writes",
-          show(id));
+          number(id));
     }
   }
 
   private void verify(XnnValue value, FieldPath path) {
     FieldPath id = path.field("id_out");
-    require(value.id() != XnnGraph.NO_ID, id, "an id", show(value.id()));
-    require(values.put(value.id(), value) == null, id, "ids that occur once", show(value.id()));
+    require(value.id() != XnnGraph.NO_ID, id, "an id", number(value.id()));
+    require(values.put(value.id(), value) == null, id, "ids that occur once", number(value.id()));
     require(
         value.dims().size() <= MAX_DIMS,
         path.field("dims"),
-        "at most " + MAX_DIMS + " dimensions",
+        "at most %s dimensions",
+        MAX_DIMS,
         value.dims().size());
     long size = byteSize(value, path);
     if (value.isConstant()) {
@@ -119,7 +121,8 @@ final class XnnVerifier {
     require(
         index < graph.constants().size(),
         path,
-        "an index below " + graph.constants().size(),
+        "an index below %s",
+        graph.constants().size(),
         index);
     long found =
         switch (graph.constants().get(index)) {
@@ -127,11 +130,12 @@ final class XnnVerifier {
           case XnnConstant.Named named -> named.size();
           case XnnConstant.Reserved _ -> throw malformed(path, "an index of 1 or more", "" + index);
         };
-    require(
-        found >= size,
-        FieldPath.root().field("constant_data").element(index).field("size"),
-        "the " + size + " bytes that " + path + " needs",
-        found);
+    if (found < size) {
+      throw malformed(
+          FieldPath.root().field("constant_data").element(index).field("size"),
+          "the " + size + " bytes that " + path + " needs",
+          "" + found);
+    }
   }
 
   private void verifyQuantization(XnnValue value, FieldPath path) {
@@ -147,7 +151,8 @@ final class XnnVerifier {
           require(
               q.nonbatchDims() <= value.dims().size(),
               path.field("num_nonbatch_dims"),
-              "at most the " + value.dims().size() + " dimensions",
+              "at most the %s dimensions",
+              value.dims().size(),
               q.nonbatchDims());
       case PerChannel q -> {
         long channels = channels(value, q.channelDim(), path);
@@ -159,7 +164,8 @@ final class XnnVerifier {
         require(
             q.groupSize() > 0 && rest % q.groupSize() == 0,
             path.field("group_size"),
-            "a divisor of the " + rest + " elements of a channel",
+            "a divisor of the %s elements of a channel",
+            rest,
             q.groupSize());
         long scales = channels * (rest / q.groupSize());
         verifyScales(q.scales(), q.scaleConstant(), q.scaleCount(), scales, Short.BYTES, path);
@@ -171,7 +177,8 @@ final class XnnVerifier {
     require(
         channelDim < value.dims().size(),
         path.field("channel_dim"),
-        "one of " + value.dims().size() + " dimensions",
+        "one of %s dimensions",
+        value.dims().size(),
         channelDim);
     return value.dims().at(channelDim);
   }
@@ -179,9 +186,9 @@ final class XnnVerifier {
   private void verifyScales(
       Floats scales, int constant, int count, long needed, int size, FieldPath path) {
     if (constant == 0) {
-      require(scales.size() >= needed, path.field("scale"), needed + " scales", scales.size());
+      require(scales.size() >= needed, path.field("scale"), "%s scales", needed, scales.size());
     } else {
-      require(count >= needed, path.field("num_scales"), needed + " scales", count);
+      require(count >= needed, path.field("num_scales"), "%s scales", needed, count);
       verifyConstant(constant, (long) count * size, path.field("scale_buffer_idx"));
     }
   }
@@ -193,11 +200,13 @@ final class XnnVerifier {
       FieldPath path = root.field("xvalues").element(i).field("external_id");
       int id = value.externalId();
       if (id == XnnGraph.NO_ID) {
-        require(!value.isInput() && !value.isOutput(), path, "the index of an argument", show(id));
+        require(
+            !value.isInput() && !value.isOutput(), path, "the index of an argument", number(id));
         continue;
       }
-      require(id >= 0 && id < graph.externs(), path, "an index below " + graph.externs(), show(id));
-      require(seen.add(id), path, "arguments that occur once", show(id));
+      require(
+          id >= 0 && id < graph.externs(), path, "an index below %s", graph.externs(), number(id));
+      require(seen.add(id), path, "arguments that occur once", number(id));
     }
     verifyFlags(graph.inputs(), XnnValue.EXTERNAL_INPUT, root.field("input_ids"));
     verifyFlags(graph.outputs(), XnnValue.EXTERNAL_OUTPUT, root.field("output_ids"));
@@ -209,8 +218,9 @@ final class XnnVerifier {
       require(
           (value.flags() & flag) != 0,
           path.element(i),
-          "a value with flag " + flag,
-          show(ids.at(i)));
+          "a value with flag %s",
+          flag,
+          number(ids.at(i)));
     }
   }
 
@@ -221,18 +231,21 @@ final class XnnVerifier {
           written.contains(id),
           path,
           "inputs that are given, constant or written before",
-          "value " + show(id));
+          number(id));
     }
     for (int id : operation.outputs().toIntArray()) {
       value(id, path);
-      require(written.add(id), path, "outputs that nothing else writes", "value " + show(id));
+      require(written.add(id), path, "outputs that nothing else writes", number(id));
     }
     switch (operation) {
       case StaticTranspose n -> verifyPermutation(n.permutation(), path);
       case StaticReshape n -> {
         verifyDims(n.shape(), path.field("new_shape"));
-        long inferred = n.shape().ints().filter(size -> size == 0).count();
-        require(inferred <= 1, path.field("new_shape"), "at most one 0", n.shape().toString());
+        int inferred = 0;
+        for (int size : n.shape().toIntArray()) {
+          inferred += size == 0 ? 1 : 0;
+        }
+        require(inferred <= 1, path.field("new_shape"), "at most one 0", n.shape());
       }
       case StaticSlice n -> verifyPair(n.offsets(), n.sizes(), path);
       case StaticConstantPad n -> verifyPair(n.before(), n.after(), path);
@@ -244,14 +257,17 @@ final class XnnVerifier {
 
   private void verifyPermutation(Ints permutation, FieldPath path) {
     verifyDims(permutation, path.field("perm"));
-    boolean isPermutation =
-        permutation.ints().filter(d -> d < permutation.size()).distinct().count()
-            == permutation.size();
+    int seen = 0;
+    for (int dim : permutation.toIntArray()) {
+      seen |= dim >= 0 && dim < permutation.size() ? 1 << dim : 0;
+    }
+    boolean isPermutation = Integer.bitCount(seen) == permutation.size();
     require(
         isPermutation,
         path.field("perm"),
-        "each of " + permutation.size() + " dimensions once",
-        permutation.toString());
+        "each of %s dimensions once",
+        permutation.size(),
+        permutation);
   }
 
   private void verifyPair(Ints first, Ints second, FieldPath path) {
@@ -259,29 +275,38 @@ final class XnnVerifier {
     require(
         first.size() == second.size(),
         path,
-        "two lists of " + first.size() + " numbers",
-        second.size() + " in the second");
+        "two lists of %s numbers",
+        first.size(),
+        second.size());
   }
 
   private void verifyDims(Ints sizes, FieldPath path) {
-    require(sizes.size() <= MAX_DIMS, path, "at most " + MAX_DIMS + " dimensions", sizes.size());
+    require(sizes.size() <= MAX_DIMS, path, "at most %s dimensions", MAX_DIMS, sizes.size());
   }
 
   private XnnValue value(int id, FieldPath path) {
     XnnValue value = values.get(id);
     if (value == null) {
-      throw malformed(path, "the id of a value", show(id));
+      throw malformed(path, "the id of a value", String.valueOf(number(id)));
     }
     return value;
   }
 
-  private static String show(int id) {
-    return Integer.toUnsignedString(id);
+  /** Ids are unsigned. */
+  private static Object number(int id) {
+    return Integer.toUnsignedLong(id);
   }
 
   private void require(boolean holds, FieldPath path, String expected, Object found) {
     if (!holds) {
       throw malformed(path, expected, String.valueOf(found));
+    }
+  }
+
+  // Thousands of checks hold for each that does not: only that one makes its message.
+  private void require(boolean holds, FieldPath path, String expected, Object limit, Object found) {
+    if (!holds) {
+      throw malformed(path, expected.formatted(limit), String.valueOf(found));
     }
   }
 

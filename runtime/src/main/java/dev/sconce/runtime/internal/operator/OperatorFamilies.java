@@ -31,42 +31,42 @@ import dev.sconce.runtime.internal.operator.quantized.QuantizeOperators;
 import dev.sconce.runtime.internal.operator.quantized.QuantizedEmbeddingOperators;
 import java.util.List;
 
-/** All families: add a line to add one. */
+/** All families, those of most programs first: add a line to add one. */
 final class OperatorFamilies {
 
   static final List<OperatorFamily> ALL =
       List.of(
           new PrimOperators(),
           new TensorPrimOperators(),
-          new ActivationOperators(),
-          new AdvancedIndexingOperators(),
-          new BinaryOperators(),
-          new ComparisonOperators(),
-          new CopyOperators(),
-          new CreationOperators(),
-          new DistanceOperators(),
-          new ExtremumOperators(),
-          new TopKOperators(),
-          new IndexingOperators(),
-          new MatrixOperators(),
-          new NormalizationOperators(),
-          new PaddingOperators(),
           new RearrangementOperators(),
-          new ReductionOperators(),
-          new SelectionOperators(),
+          new BinaryOperators(),
+          new CopyOperators(),
+          new QuantizedEmbeddingOperators(),
+          new AttentionOperators(),
+          new CacheOperators(),
+          new CreationOperators(),
+          new IndexingOperators(),
+          new NormalizationOperators(),
           new SoftmaxOperators(),
+          new ActivationOperators(),
+          new SelectionOperators(),
+          new ComparisonOperators(),
+          new ExtremumOperators(),
+          new MatrixOperators(),
+          new ReductionOperators(),
           new UnaryOperators(),
+          new TopKOperators(),
+          new AdvancedIndexingOperators(),
+          new QuantizeOperators(),
+          new ChooseParametersOperators(),
+          new MixedProductOperators(),
+          new LinearAttentionOperators(),
+          new PaddingOperators(),
           new ConvolutionOperators(),
           new PoolingOperators(),
           new ResamplingOperators(),
           new GridSamplerOperators(),
-          new QuantizeOperators(),
-          new ChooseParametersOperators(),
-          new QuantizedEmbeddingOperators(),
-          new MixedProductOperators(),
-          new CacheOperators(),
-          new AttentionOperators(),
-          new LinearAttentionOperators());
+          new DistanceOperators());
 
   private OperatorFamilies() {}
 }

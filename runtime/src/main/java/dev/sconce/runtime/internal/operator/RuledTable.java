@@ -50,11 +50,11 @@ public final class RuledTable {
 
   private void add(
       String name, boolean numbers, boolean sized, OperatorImplementation implementation) {
-    OperatorSchema schema = OperatorCatalogue.standard().get(name);
-    ResultRule rule = ResultRules.standard().find(name).orElseThrow();
     table.add(
         name,
         call -> {
+          OperatorSchema schema = OperatorCatalogue.standard().get(name);
+          ResultRule rule = ResultRules.standard().find(name).orElseThrow();
           checkCall(schema, call, numbers);
           ResultSizes sizes = new ResultSizes(rule, call, new SlotArguments(schema, call));
           Step step = implementation.bind(call);

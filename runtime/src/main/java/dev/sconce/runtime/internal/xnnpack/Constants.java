@@ -78,10 +78,10 @@ final class Constants {
 
   /** Returns the bytes of a value that is a constant. */
   MemorySegment bytes(XnnValue value) {
-    return bytes(value.constant(), value.byteSize(), "value " + value.id());
+    return bytes(value.constant(), value.byteSize(), value);
   }
 
-  private MemorySegment bytes(int index, long size, String owner) {
+  private MemorySegment bytes(int index, long size, XnnValue owner) {
     MemorySegment found =
         switch (graph.constants().get(index)) {
           case XnnConstant.Inside(var data) -> data.memory();
@@ -89,46 +89,49 @@ final class Constants {
             Optional<MemorySegment> data = source.namedData().find(key);
             if (data.isEmpty()) {
               throw fault.malformed(
-                  owner, "named data \"" + key + "\"", "none; is a .ptd file missing?");
+                  "value " + owner.id(),
+                  "named data \"" + key + "\"",
+                  "none; is a .ptd file missing?");
             }
             yield data.get();
           }
           case XnnConstant.Reserved _ -> throw new IllegalStateException("verified before");
         };
-    fault.require(found.byteSize() >= size, owner, size + " bytes", found.byteSize() + " bytes");
+    fault.require(found.byteSize() >= size, owner, "", "%s bytes", size, found.byteSize());
     return found.asSlice(0, size);
   }
 
   /** Returns scales by channel of a value quantized by tensor or by channel. */
   float[] scales(XnnValue value, int channelDim) {
-    String owner = "value " + value.id();
     float[] scales =
         switch (value.quantization()) {
           case PerTensor q -> new float[] {q.scale()};
           case PerChannel q -> {
             fault.require(
                 q.channelDim() == channelDim,
-                owner + ".quant_params.channel_dim",
-                "" + channelDim,
+                value,
+                ".quant_params.channel_dim",
+                "%s",
+                channelDim,
                 q.channelDim());
             int channels = value.dims().at(channelDim);
             yield q.scaleConstant() == 0
                 ? Arrays.copyOf(q.scales().toFloatArray(), channels)
-                : bytes(q.scaleConstant(), 4L * channels, owner).toArray(FLOAT);
+                : bytes(q.scaleConstant(), 4L * channels, value).toArray(FLOAT);
           }
-          case PerToken _, PerChannelGroup _ -> throw noScales(owner, "tensor or channel", value);
-          case null -> throw noScales(owner, "tensor or channel", value);
+          case PerToken _, PerChannelGroup _ -> throw noScales("tensor or channel", value);
+          case null -> throw noScales("tensor or channel", value);
         };
     for (float scale : scales) {
-      requireScale(scale, owner);
+      requireScale(scale, value);
     }
     return scales;
   }
 
-  private RuntimeException noScales(String owner, String expected, XnnValue value) {
+  private RuntimeException noScales(String expected, XnnValue value) {
     XnnQuantization found = value.quantization();
     return fault.malformed(
-        owner + ".quant_params",
+        "value " + value.id() + ".quant_params",
         "scales by " + expected,
         found == null ? "none" : found.getClass().getSimpleName());
   }
@@ -137,15 +140,14 @@ final class Constants {
    * Returns the scales of groups, bfloat16 [channels, groups], of a matrix whose rows are channels.
    */
   MemorySegment groupScales(XnnValue value) {
-    String owner = "value " + value.id();
     if (!(value.quantization() instanceof PerChannelGroup q)) {
-      throw noScales(owner, "group", value);
+      throw noScales("group", value);
     }
-    fault.require(q.channelDim() == 0, owner + ".quant_params.channel_dim", "0", q.channelDim());
+    fault.require(q.channelDim() == 0, value, ".quant_params.channel_dim", "0", q.channelDim());
     int count = Math.toIntExact(value.elements() / q.groupSize());
     if (q.scaleConstant() != 0) {
-      MemorySegment stored = bytes(q.scaleConstant(), 2L * count, owner);
-      requireScales(stored.toArray(SHORT), owner);
+      MemorySegment stored = bytes(q.scaleConstant(), 2L * count, value);
+      requireScales(stored.toArray(SHORT), value);
       return stored;
     }
     short[] scales = new short[count];
@@ -153,7 +155,7 @@ final class Constants {
     for (int i = 0; i < count; i++) {
       scales[i] = (short) (Float.floatToRawIntBits(floats.at(i) * ROUNDING) >>> 16);
     }
-    requireScales(scales, owner);
+    requireScales(scales, value);
     MemorySegment memory = Arena.ofAuto().allocate(2L * count, 2);
     MemorySegment.copy(scales, 0, memory, SHORT, 0, count);
     return memory;
@@ -161,7 +163,7 @@ final class Constants {
 
   // The same rule on the bits, which are in the order of the values: millions of scales are
   // checked while little is compiled.
-  private void requireScales(short[] scales, String owner) {
+  private void requireScales(short[] scales, XnnValue owner) {
     for (short scale : scales) {
       if (scale < BRAIN_MIN_NORMAL || scale > BRAIN_MAX) {
         requireScale(BFloat16.toFloat(scale), owner);
@@ -170,10 +172,11 @@ final class Constants {
   }
 
   // XNNPACK's own rule.
-  void requireScale(float scale, String owner) {
+  void requireScale(float scale, XnnValue owner) {
     fault.require(
         Float.isFinite(scale) && scale >= Float.MIN_NORMAL,
-        owner + ".quant_params.scale",
+        owner,
+        ".quant_params.scale",
         "a finite, normal scale above 0",
         scale);
   }

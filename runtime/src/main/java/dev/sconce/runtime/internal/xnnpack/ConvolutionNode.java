@@ -85,15 +85,13 @@ final class ConvolutionNode {
             ? Ints.of(1, rows.window(), columns.window(), outputs)
             : Ints.of(outputs, rows.window(), columns.window(), n.groupInputChannels());
     XnnValue filter = builder.declared(n.filter());
-    fault.require(
-        filter.dims().equals(expected), "value " + filter.id(), expected.toString(), filter.dims());
+    fault.require(filter.dims().equals(expected), filter, "", "%s", expected, filter.dims());
     if (!filter.isConstant()) {
       throw fault.unsupported("a filter that is no constant (value " + filter.id() + ")");
     }
     if (n.bias() != XnnGraph.NO_ID) {
       XnnValue bias = builder.declared(n.bias());
-      fault.require(
-          bias.elements() == outputs, "value " + bias.id(), "a bias of " + outputs, bias.dims());
+      fault.require(bias.elements() == outputs, bias, "", "a bias of %s", outputs, bias.dims());
     }
     return new Geometry(
         n.form() == ConvolutionForm.CONV_TRANSPOSE_2D,

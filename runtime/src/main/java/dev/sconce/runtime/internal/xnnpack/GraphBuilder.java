@@ -256,8 +256,7 @@ final class GraphBuilder {
     QuantizedType type = quantizedType(value, storage);
     int rowDims = 0;
     if (storage == Storage.QUANTIZED_ROWS) {
-      fault.require(
-          !external, "value " + id, "no dynamically quantized arguments", value.datatype());
+      fault.require(!external, value, "", "no dynamically quantized arguments", value.datatype());
       rowDims = value.quantization() instanceof PerToken q ? q.nonbatchDims() : 1;
     }
     if (value.dynamicDatatype() != null && value.dynamicDatatype() != XnnDatatype.QINT8) {
@@ -273,13 +272,15 @@ final class GraphBuilder {
         || !(value.quantization() instanceof PerTensor q)) {
       return null;
     }
-    constants.requireScale(q.scale(), "value " + value.id());
+    constants.requireScale(q.scale(), value);
     boolean signed = storage == Storage.INT8;
     int min = signed ? -128 : 0;
     fault.require(
         q.zeroPoint() >= min && q.zeroPoint() <= min + 255,
-        "value " + value.id() + ".quant_params.zero_point",
-        "a value of " + value.datatype(),
+        value,
+        ".quant_params.zero_point",
+        "a value of %s",
+        value.datatype(),
         q.zeroPoint());
     return new QuantizedType(signed, q.scale(), q.zeroPoint());
   }
@@ -303,7 +304,10 @@ final class GraphBuilder {
 
   /** Returns the plan. */
   GraphPlan build() {
-    int[] aliasOf = aliases.stream().mapToInt(Integer::intValue).toArray();
+    int[] aliasOf = new int[aliases.size()];
+    for (int i = 0; i < aliasOf.length; i++) {
+      aliasOf[i] = aliases.get(i);
+    }
     return new GraphPlan(values, nodes, Ints.of(aliasOf), kernels);
   }
 }

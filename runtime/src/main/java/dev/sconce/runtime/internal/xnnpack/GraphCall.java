@@ -42,9 +42,14 @@ final class GraphCall implements Step {
     this.plan = plan;
     this.workspace = call.workspace();
     this.layout = new WorkspaceLayout(plan);
-    this.operands = plan.values().stream().map(Operand::new).toArray(Operand[]::new);
-    this.steps =
-        plan.nodes().stream().map(node -> node.binder().bind(operands)).toArray(NodeStep[]::new);
+    this.operands = new Operand[plan.values().size()];
+    for (int i = 0; i < operands.length; i++) {
+      operands[i] = new Operand(plan.values().get(i));
+    }
+    this.steps = new NodeStep[plan.nodes().size()];
+    for (int i = 0; i < steps.length; i++) {
+      steps[i] = plan.nodes().get(i).binder().bind(operands);
+    }
     List<Argument> in = new ArrayList<>();
     List<Argument> out = new ArrayList<>();
     for (Operand operand : operands) {

@@ -35,7 +35,8 @@ final class LinearNode {
         .fault()
         .require(
             filter.dims().size() == 2 && filter.dims().at(0) > 0 && filter.dims().at(1) > 0,
-            "value " + filter.id(),
+            filter,
+            "",
             "the two dimensions of weights, above 0",
             filter.dims());
     boolean transposed = (n.flags() & FullyConnected.TRANSPOSE_WEIGHTS) != 0;
@@ -60,8 +61,10 @@ final class LinearNode {
           .fault()
           .require(
               bias.elements() == shape.outputs(),
-              "value " + bias.id(),
-              "a bias of " + shape.outputs(),
+              bias,
+              "",
+              "a bias of %s",
+              shape.outputs(),
               bias.dims());
     }
   }

@@ -54,7 +54,8 @@ final class PoolingNode {
         .fault()
         .require(
             builder.value(indices).storage() == Storage.INT32,
-            "value " + n.outputIndex(),
+            builder.declared(n.outputIndex()),
+            "",
             "int32 indices",
             builder.declared(n.outputIndex()).datatype());
     add(

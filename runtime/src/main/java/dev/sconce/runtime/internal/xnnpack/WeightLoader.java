@@ -104,17 +104,15 @@ final class WeightLoader {
         }
       }
       case INT4_PER_GROUP -> {
-        fault.require(
-            !transposed,
-            "value " + value.id(),
-            "weights [out, in] of groups",
-            "a transposed layer");
+        fault.require(!transposed, value, "", "weights [out, in] of groups", "a transposed layer");
         scales = constants.groupScales(value);
         groupSize = value.quantization() instanceof PerChannelGroup q ? q.groupSize() : inputs;
         fault.require(
             groupSize % GROUP_MULTIPLE == 0 && inputs % groupSize == 0,
-            "value " + value.id() + ".quant_params.group_size",
-            "a multiple of %d that divides %d".formatted(GROUP_MULTIPLE, inputs),
+            value,
+            ".quant_params.group_size",
+            "a multiple of " + GROUP_MULTIPLE + " that divides %s",
+            inputs,
             groupSize);
       }
     }
@@ -203,7 +201,7 @@ final class WeightLoader {
           declared.datatype() == XnnDatatype.QINT32
               || declared.datatype() == XnnDatatype.QCINT32
               || declared.datatype() == XnnDatatype.INT32;
-      fault.require(integers, "value " + bias, "a bias of int32", declared.datatype());
+      fault.require(integers, declared, "", "a bias of int32", declared.datatype());
       biasBytes = constants.bytes(declared);
     }
     return new IntegerWeights(
