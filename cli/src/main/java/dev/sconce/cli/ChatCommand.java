@@ -11,6 +11,7 @@ import dev.sconce.cli.internal.generate.RunnerOption;
 import dev.sconce.cli.internal.generate.SettingOptions;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Setting;
+import dev.sconce.generate.runner.RunnerOptions;
 import dev.sconce.generate.runner.Session;
 import dev.sconce.generate.runner.TextRunner;
 import dev.sconce.text.template.ChatTemplate;
@@ -72,7 +73,9 @@ final class ChatCommand implements Callable<Integer>, MoreOptions {
 
   @Override
   public Integer call() throws IOException {
-    try (TextRunner loaded = TextRunner.load(file, runner.options());
+    RunnerOptions options = runner.options();
+    // The first answer waits for a person, so its kernels can be compiled meanwhile.
+    try (TextRunner loaded = TextRunner.load(file, options.withLoad(options.load().withWarmUp()));
         Session session = loaded.newSession();
         Terminal terminal = Terminal.ofSystem()) {
       GenerationConfig base = loaded.defaults();

@@ -16,19 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param threads how many threads of its own the program computes with, the caller's included, or 0
  *     to share the threads of the process with all others
  * @param tracer who listens to executions, or null
+ * @param warmUp whether loading a method makes the JVM compile, in the background, what the program
+ *     computes with
  */
 public record LoadOptions(
     List<Path> data,
     boolean sharedArenas,
     long instructionLimit,
     int threads,
-    @Nullable EventTracer tracer) {
+    @Nullable EventTracer tracer,
+    boolean warmUp) {
 
   /** The official runtime's limit: 10,000,000 instructions an execution. */
   public static final long DEFAULT_INSTRUCTION_LIMIT = 10_000_000;
 
   private static final LoadOptions DEFAULTS =
-      new LoadOptions(List.of(), false, DEFAULT_INSTRUCTION_LIMIT, 0, null);
+      new LoadOptions(List.of(), false, DEFAULT_INSTRUCTION_LIMIT, 0, null, false);
 
   /** Copies the list. */
   public LoadOptions {
@@ -50,17 +53,17 @@ public record LoadOptions(
 
   /** Returns these options with {@code .ptd} files. */
   public LoadOptions withData(Path... files) {
-    return new LoadOptions(List.of(files), sharedArenas, instructionLimit, threads, tracer);
+    return new LoadOptions(List.of(files), sharedArenas, instructionLimit, threads, tracer, warmUp);
   }
 
   /** Returns these options with one set of arenas for all methods of a module. */
   public LoadOptions withSharedArenas() {
-    return new LoadOptions(data, true, instructionLimit, threads, tracer);
+    return new LoadOptions(data, true, instructionLimit, threads, tracer, warmUp);
   }
 
   /** Returns these options with another limit of instructions an execution. */
   public LoadOptions withInstructionLimit(long limit) {
-    return new LoadOptions(data, sharedArenas, limit, threads, tracer);
+    return new LoadOptions(data, sharedArenas, limit, threads, tracer, warmUp);
   }
 
   /**
@@ -70,11 +73,21 @@ public record LoadOptions(
    * @param count how many threads compute, the caller's included; 0 for those of the process
    */
   public LoadOptions withThreads(int count) {
-    return new LoadOptions(data, sharedArenas, instructionLimit, count, tracer);
+    return new LoadOptions(data, sharedArenas, instructionLimit, count, tracer, warmUp);
   }
 
   /** Returns these options with somebody who listens to executions. */
   public LoadOptions withTracer(EventTracer listener) {
-    return new LoadOptions(data, sharedArenas, instructionLimit, threads, listener);
+    return new LoadOptions(data, sharedArenas, instructionLimit, threads, listener, warmUp);
+  }
+
+  /**
+   * Returns these options with a warm-up: once a method is loaded, a thread runs the kernels of the
+   * program's weights on dummy data until the JVM has compiled them, for ten seconds at most. For
+   * programs that wait before they answer, such as a service or a chat; one that answers at once
+   * would share its processors with it.
+   */
+  public LoadOptions withWarmUp() {
+    return new LoadOptions(data, sharedArenas, instructionLimit, threads, tracer, true);
   }
 }

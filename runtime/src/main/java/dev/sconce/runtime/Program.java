@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A loaded {@code .pte} program: the mapped file and whatever was prepared from it, shared by any
@@ -31,6 +32,7 @@ public final class Program implements AutoCloseable {
   private final ProgramContents contents;
   private final LoadOptions options;
   private final Set<Method> methods = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean warmed = new AtomicBoolean();
 
   private Program(ProgramContents contents, LoadOptions options) {
     this.contents = contents;
@@ -173,6 +175,9 @@ public final class Program implements AutoCloseable {
 
   Method register(Method method) {
     methods.add(method);
+    if (options.warmUp() && warmed.compareAndSet(false, true)) {
+      contents.warmUp();
+    }
     return method;
   }
 

@@ -49,6 +49,19 @@ class MethodTest {
   }
 
   @Test
+  void answersWhileItWarmsUpAndMayBeClosedMeanwhile() throws IOException {
+    Path file = TestProgram.accumulator(2).write(folder);
+    LoadOptions warming = LoadOptions.defaults().withWarmUp().withThreads(2);
+    assertThat(warming.warmUp()).isTrue();
+    for (int i = 0; i < 3; i++) {
+      try (PteModule module = PteModule.load(file, warming)) {
+        assertThat(run(module, "forward", 1, 2)).containsExactly(1, 2);
+        assertThat(run(module, "forward", 1, 2)).containsExactly(2, 4);
+      }
+    }
+  }
+
+  @Test
   void computesWithThreadsOfItsOwn() throws IOException {
     Path file = TestProgram.accumulator(2).write(folder);
     try (PteModule module = PteModule.load(file, LoadOptions.defaults().withThreads(3))) {

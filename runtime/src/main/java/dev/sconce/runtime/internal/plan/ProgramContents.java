@@ -4,13 +4,17 @@ import dev.sconce.format.pte.BackendDelegate;
 import dev.sconce.format.pte.CompileSpec;
 import dev.sconce.format.pte.PteFile;
 import dev.sconce.kernels.Kernels;
+import dev.sconce.kernels.PackedWeights;
+import dev.sconce.kernels.WeightEncoding;
 import dev.sconce.runtime.internal.delegate.Delegate;
 import dev.sconce.runtime.internal.delegate.DelegateRegistry;
 import dev.sconce.runtime.internal.delegate.DelegateSource;
 import dev.sconce.runtime.internal.delegate.PreparedDelegate;
 import dev.sconce.runtime.internal.operator.OperatorRegistry;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What all methods of a loaded program share; immutable from outside.
@@ -53,6 +57,15 @@ public record ProgramContents(
               new DelegateSource(
                   file.delegateData(delegate), Map.copyOf(options), data, memory, kernels));
         });
+  }
+
+  /** Starts to compile what the weights packed so far are multiplied with, in the background. */
+  public void warmUp() {
+    Set<WeightEncoding> encodings = EnumSet.noneOf(WeightEncoding.class);
+    for (PackedWeights weights : memory.all(PackedWeights.class)) {
+      encodings.add(weights.encoding());
+    }
+    kernels.warmUp(encodings);
   }
 
   @Override

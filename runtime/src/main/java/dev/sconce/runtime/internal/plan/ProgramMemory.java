@@ -5,6 +5,8 @@ import dev.sconce.runtime.internal.delegate.SharedMemory;
 import dev.sconce.runtime.internal.memory.SlabArena;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,6 +56,25 @@ public final class ProgramMemory implements SharedMemory, AutoCloseable {
     } finally {
       entry.lock.unlock();
     }
+  }
+
+  /** Returns everything of a type that has been made so far. */
+  <T> List<T> all(Class<T> type) {
+    List<T> found = new ArrayList<>();
+    entries.forEach(
+        (key, entry) -> {
+          if (key.type() == type) {
+            entry.lock.lock();
+            try {
+              if (entry.value != null) {
+                found.add(type.cast(entry.value));
+              }
+            } finally {
+              entry.lock.unlock();
+            }
+          }
+        });
+    return found;
   }
 
   /** Returns whether {@link #close} has not been called. */

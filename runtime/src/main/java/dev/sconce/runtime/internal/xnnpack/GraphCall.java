@@ -61,11 +61,14 @@ final class GraphCall implements Step {
     }
     this.inputs = in.toArray(Argument[]::new);
     this.outputs = out.toArray(Argument[]::new);
-    this.views =
-        plan.values().stream()
-            .mapToInt(PlannedValue::index)
-            .filter(i -> plan.aliasOf().at(i) != i && !layout.holds(i))
-            .toArray();
+    int[] found = new int[operands.length];
+    int count = 0;
+    for (int i = 0; i < operands.length; i++) {
+      if (plan.aliasOf().at(i) != i && !layout.holds(i)) {
+        found[count++] = i;
+      }
+    }
+    this.views = Arrays.copyOf(found, count);
   }
 
   private static Argument argument(DelegateCall call, int position, Operand operand) {
