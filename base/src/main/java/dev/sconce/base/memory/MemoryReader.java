@@ -34,8 +34,9 @@ public final class MemoryReader {
   private final long origin;
 
   /**
-   * The same bytes, unless they are more than a buffer can hold. Files are read in a JVM that has
-   * just started, where a read through a segment's handles takes twice as many calls.
+   * The same bytes if they are no array, of which not all can be buffers, and no more than a buffer
+   * can hold. Files are read in a JVM that has just started, where a read through a segment's
+   * handles takes twice as many calls.
    */
   private final @Nullable ByteBuffer buffer;
 
@@ -44,7 +45,7 @@ public final class MemoryReader {
     this.memory = memory.asReadOnly();
     this.origin = origin;
     this.buffer =
-        memory.byteSize() <= Integer.MAX_VALUE
+        memory.isNative() && memory.byteSize() <= Integer.MAX_VALUE
             ? this.memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN)
             : null;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sconce.base.MalformedFileException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -51,8 +52,16 @@ class MemoryReaderTest {
     byte[] bytes = new byte[64];
     new Random(3).nextBytes(bytes);
     ByteBuffer expected = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    MemoryReader reader = reader(bytes);
-    for (int i = 0; i <= bytes.length - 8; i++) {
+    long[] longs = new long[8];
+    MemorySegment.ofArray(longs).copyFrom(MemorySegment.ofArray(bytes));
+    MemorySegment mapped = Arena.ofAuto().allocate(64).copyFrom(MemorySegment.ofArray(bytes));
+    readsLikeABuffer(reader(bytes), expected);
+    readsLikeABuffer(MemoryReader.of("file.bin", MemorySegment.ofArray(longs)), expected);
+    readsLikeABuffer(MemoryReader.of("file.bin", mapped), expected);
+  }
+
+  private static void readsLikeABuffer(MemoryReader reader, ByteBuffer expected) {
+    for (int i = 0; i <= expected.capacity() - 8; i++) {
       assertThat(reader.i8(i, PATH)).isEqualTo(expected.get(i));
       assertThat(reader.u8(i, PATH)).isEqualTo(expected.get(i) & 0xFF);
       assertThat(reader.i16(i, PATH)).isEqualTo(expected.getShort(i));
