@@ -5,6 +5,7 @@ module dev.sconce.export {
   requires transitive dev.sconce.graph;
   requires transitive dev.sconce.generate;
   requires dev.sconce.format;
+  requires dev.sconce.kernels;
   requires transitive dev.sconce.runtime;
   requires dev.sconce.text;
 

@@ -9,6 +9,7 @@ import dev.sconce.export.architecture.Architectures;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.export.checkpoint.CheckpointHashes;
 import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.export.generation.StepCap;
@@ -258,6 +259,13 @@ public final class Export {
   }
 
   private ExportReport write(Checkpoint opened, Path target) throws IOException {
+    try (CheckpointHashes hashes = CheckpointHashes.start(opened)) {
+      return write(opened, hashes, target);
+    }
+  }
+
+  private ExportReport write(Checkpoint opened, CheckpointHashes hashes, Path target)
+      throws IOException {
     Authored authored = author(opened, true);
     Recipe recipe = Recipes.named(options.recipe());
     List<Graph> methods = new ArrayList<>();
@@ -276,7 +284,7 @@ public final class Export {
             : Optional.empty();
     CarriedFiles carried = CarriedFiles.of(opened, settings);
     constants.addAll(carried.methods());
-    constants.add(Provenance.of(opened, made(opened, authored.task().name())));
+    constants.add(Provenance.of(hashes, made(opened, authored.task().name())));
     if (selfTests) {
       SelfTestMaker maker =
           SelfTestMaker.of(

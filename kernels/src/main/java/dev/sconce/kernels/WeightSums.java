@@ -39,13 +39,23 @@ public final class WeightSums {
     sums[1] = denominator;
   }
 
+  /**
+   * Returns the sum of the squares of a row.
+   *
+   * @param sums room for the chains, at least {@link #LANES}
+   */
+  public float squares(float[] values, int start, int length, float[] sums) {
+    kernel.squares(values, start, length, sums);
+    return join(sums, 0);
+  }
+
+  // Written out, so that the halves stay in registers: this is called for every group and round.
   private static float join(float[] sums, int start) {
-    for (int width = LANES / 2; width > 0; width /= 2) {
-      for (int i = start; i < start + width; i++) {
-        sums[i] += sums[i + width];
-      }
-    }
-    return sums[start];
+    float sum0 = (sums[start] + sums[start + 8]) + (sums[start + 4] + sums[start + 12]);
+    float sum1 = (sums[start + 1] + sums[start + 9]) + (sums[start + 5] + sums[start + 13]);
+    float sum2 = (sums[start + 2] + sums[start + 10]) + (sums[start + 6] + sums[start + 14]);
+    float sum3 = (sums[start + 3] + sums[start + 11]) + (sums[start + 7] + sums[start + 15]);
+    return (sum0 + sum2) + (sum1 + sum3);
   }
 
   /**

@@ -30,11 +30,13 @@ class WeightSumsTest {
         float scale = 0.21f;
         double numerator = 0;
         double denominator = 0;
+        double squares = 0;
         float largest = 0;
         for (int i = 3; i < length + 3; i++) {
           double q = Math.clamp(Math.rint(w[i] / scale), -8, 7);
           numerator += w[i] * q;
           denominator += q * q;
+          squares += (double) w[i] * w[i];
           largest = Math.max(largest, Math.abs(w[i]));
         }
         float[] sums = new float[2 * WeightSums.LANES];
@@ -44,6 +46,9 @@ class WeightSumsTest {
             .isCloseTo(numerator, within(1e-5 * numerator));
         assertThat((double) sums[1]).as("%d", length).isEqualTo(denominator);
         assertThat(kernels.weightSums().absmax(w, 3, length)).isEqualTo(largest);
+        assertThat((double) kernels.weightSums().squares(w, 3, length, sums))
+            .as("%d", length)
+            .isCloseTo(squares, within(1e-5 * squares));
       }
       kernels.close();
     }
@@ -57,7 +62,10 @@ class WeightSumsTest {
       for (Kernels kernels : TestMemory.implementations().toList()) {
         float[] sums = new float[2 * WeightSums.LANES];
         kernels.weightSums().products(w, 0, length, 0.17f, RANGE, sums);
+        float[] chains = new float[WeightSums.LANES];
+        sums[2] = kernels.weightSums().squares(w, 0, length, chains);
         if (bits != null) {
+          assertThat(sums[2]).as("%d", length).isEqualTo(bits[2]);
           assertThat(sums[0]).as("%d", length).isEqualTo(bits[0]);
           assertThat(sums[1]).as("%d", length).isEqualTo(bits[1]);
         }

@@ -3,6 +3,8 @@ package dev.sconce.graph.quantize;
 import dev.sconce.base.BFloat16;
 import dev.sconce.base.DType;
 import dev.sconce.graph.ConstantData;
+import dev.sconce.kernels.Kernels;
+import dev.sconce.kernels.WeightSums;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -254,6 +256,8 @@ public final class QuantizedMatrix {
     private final float[] quotients = new float[columns];
     private final float[] differences = new float[columns];
     private final byte[] integers = new byte[columns];
+    private final float[] chains = new float[WeightSums.LANES];
+    private final WeightSums weightSums = Kernels.shared().weightSums();
     private double squaredError;
     private double squaredWeights;
 
@@ -271,8 +275,8 @@ public final class QuantizedMatrix {
       for (int i = 0; i < columns; i++) {
         integers[i] = (byte) (int) quotients[i];
       }
-      squaredError += squares(differences, 0, columns);
-      squaredWeights += squares(block, start, columns);
+      squaredError += weightSums.squares(differences, 0, columns, chains);
+      squaredWeights += weightSums.squares(block, start, columns, chains);
       return integers;
     }
 
@@ -285,26 +289,6 @@ public final class QuantizedMatrix {
         differences[i] = block[start + i] - q * scale[i];
       }
     }
-  }
-
-  // Four chains of sums, since additions of one chain wait for each other.
-  private static double squares(float[] values, int start, int count) {
-    float sum0 = 0;
-    float sum1 = 0;
-    float sum2 = 0;
-    float sum3 = 0;
-    int i = start;
-    int end = start + count;
-    for (; i + 3 < end; i += 4) {
-      sum0 += values[i] * values[i];
-      sum1 += values[i + 1] * values[i + 1];
-      sum2 += values[i + 2] * values[i + 2];
-      sum3 += values[i + 3] * values[i + 3];
-    }
-    for (; i < end; i++) {
-      sum0 += values[i] * values[i];
-    }
-    return (double) sum0 + sum1 + sum2 + sum3;
   }
 
   private static final class ErrorSum {

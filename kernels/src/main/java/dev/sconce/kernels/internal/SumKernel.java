@@ -24,4 +24,11 @@ public interface SumKernel {
    */
   void products(
       float[] weights, int start, int length, float scale, IntegerRange bounds, float[] sums);
+
+  /**
+   * Sums squares; element i of the row goes to chain i mod {@link #LANES}.
+   *
+   * @param sums receives the chains
+   */
+  void squares(float[] values, int start, int length, float[] sums);
 }

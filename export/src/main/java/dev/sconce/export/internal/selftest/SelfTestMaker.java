@@ -11,6 +11,8 @@ import dev.sconce.generate.selftest.Part;
 import dev.sconce.generate.selftest.SelfTest;
 import dev.sconce.generate.selftest.SelfTests;
 import dev.sconce.graph.emit.ProgramEmitter;
+import dev.sconce.kernels.KernelSupport;
+import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.text.Tokenizer;
@@ -62,7 +64,7 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
   @Override
   public byte[] make(Path written) throws IOException {
     List<SelfTest> tests = new ArrayList<>(hashes(written));
-    try (Program program = Program.load(written);
+    try (Program program = Program.load(written, LoadOptions.defaults().withThreads(threads()));
         PteModule module = PteModule.of(program)) {
       ModelResources resources = ModelResources.of(module);
       Optional<Tokenizer> tokenizer = CarriedTokenizer.of(resources);
@@ -88,6 +90,11 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
               tests)
           .toJson();
     }
+  }
+
+  /** All calls are made for the first time, so one processor is left to the JVM's compiler. */
+  private static int threads() {
+    return Math.max(1, KernelSupport.detect().threads() - 1);
   }
 
   /** The table says how long the self-tests are, so its hash is taken when that is known. */

@@ -6,7 +6,6 @@ import dev.sconce.generate.resource.Getters;
 import dev.sconce.generate.resource.ModelResources;
 import dev.sconce.generate.resource.ResourceNames;
 import dev.sconce.generate.selftest.Call.Input;
-import dev.sconce.generate.selftest.CallRunner;
 import dev.sconce.runtime.MethodMetadata;
 import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
@@ -23,9 +22,8 @@ import java.util.Map;
  *
  * <p>Another machine computes scores that differ by a tolerance, and where two tokens are nearer to
  * each other than that it may rightly choose the other. So a transcript ends before the first token
- * that hangs on such a difference: it is compared with generations that draw at a temperature of
- * that tolerance, and ends where one of them differs. A drawn transcript is compared with ones at a
- * temperature a little lower and higher.
+ * that hangs on such a difference: before the first greedy choice whose lead is too small, and
+ * before the first draw that comes out otherwise at a temperature a little lower or higher.
  */
 final class Transcripts {
 
@@ -34,17 +32,34 @@ final class Transcripts {
 
   private static final int BEAMS = 3;
 
-  private static final int PROMPT = 24;
-  private static final int STEPS = 16;
-  private static final int NOISY_RUNS = 4;
+  private static final int PROMPT = 8;
 
-  /** Four draws at a quarter of the tolerance mostly find what is nearer than the tolerance. */
+  // Eight chosen and four drawn tokens at most; what ends early mostly ends in the first piece.
+  private static final int[] CHOSEN = {1, 3, 4};
+  private static final int[] DRAWN = {1, 3};
+
+  /** A prompt that leads so far is taken. */
+  private static final int ENOUGH = 4;
+
+  private static final List<EmbeddedSetting> FILTERS =
+      List.of(
+          EmbeddedSetting.TOP_H,
+          EmbeddedSetting.TOP_K,
+          EmbeddedSetting.TOP_P,
+          EmbeddedSetting.MIN_P,
+          EmbeddedSetting.TYPICAL_P,
+          EmbeddedSetting.EPSILON_CUTOFF,
+          EmbeddedSetting.ETA_CUTOFF);
+
+  // The lead of a greedy choice is at least half of the tolerance: e² / (1 + e²) at a quarter of
+  // it.
   private static final double MARGIN = 4;
+  private static final double SURE = -Math.log1p(Math.exp(-2));
 
   private static final int DRAW_SEED = 20260714;
   private static final int POSITION_OUTPUT = 3;
   private static final int INPUTS_WITH_ENCODER = 8;
-  private static final int STREAMED = 4;
+  private static final int STREAMED = 3;
 
   private final Program program;
   private final PromptTokens prompts;
@@ -90,6 +105,9 @@ final class Transcripts {
     List<Input> prompt = List.of();
     int longest = 0;
     for (List<Input> candidate : candidates()) {
+      if (longest >= ENOUGH) {
+        break;
+      }
       int steady = steady(candidate, greedy);
       if (steady > longest) {
         longest = steady;
@@ -97,8 +115,12 @@ final class Transcripts {
       }
     }
     List<Probe> probes = new ArrayList<>();
+    // Where nothing is drawn without a word, the defaults are a greedy generation.
+    boolean drawsByDefault = value(Map.of(), EmbeddedSetting.DO_SAMPLE) != 0;
     if (longest > 0) {
-      probes.add(probe("generate/greedy", call(prompt, vector(greedy), DRAW_SEED, longest)));
+      if (drawsByDefault) {
+        probes.add(probe("generate/greedy", call(prompt, vector(greedy), DRAW_SEED, longest)));
+      }
       probes.add(streamed(prompt, vector(greedy), Math.min(longest, STREAMED)));
     }
     // Rules that have something to do, and what the file does without a word.
@@ -107,22 +129,24 @@ final class Transcripts {
     drawn.put(EmbeddedSetting.TOP_P, 0.95);
     drawn.put(EmbeddedSetting.REPETITION_PENALTY, 1.05);
     List<Input> chosen = prompt.isEmpty() ? candidates().getFirst() : prompt;
-    Map.of("generate/drawn", drawn, "generate/defaults", Map.<EmbeddedSetting, Double>of())
-        .entrySet()
-        .stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              int steady = steady(chosen, entry.getValue());
-              if (steady > 0) {
-                float[] vector = vector(entry.getValue());
-                probes.add(probe(entry.getKey(), call(chosen, vector, DRAW_SEED, steady)));
-              }
-            });
+    int steadyByDefault = drawsByDefault ? steady(chosen, Map.of()) : longest;
+    addSteady("generate/defaults", chosen, Map.of(), steadyByDefault, probes);
+    addSteady("generate/drawn", chosen, drawn, steady(chosen, drawn), probes);
     if (longest > 0 && program.methodNames().contains(GENERATE_BEAM) && mostBeams() > 1) {
       probes.add(probe("generate_beam", beamCall(prompt, longest)));
     }
     return probes;
+  }
+
+  private static void addSteady(
+      String name,
+      List<Input> prompt,
+      Map<EmbeddedSetting, Double> settings,
+      int steps,
+      List<Probe> probes) {
+    if (steps > 0) {
+      probes.add(probe(name, call(prompt, vector(settings), DRAW_SEED, steps)));
+    }
   }
 
   private long mostBeams() {
@@ -150,28 +174,59 @@ final class Transcripts {
 
   /** Returns how many tokens do not hang on differences within the tolerance. */
   private int steady(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
-    long[] tokens = tokens(prompt, settings, DRAW_SEED);
-    int common = tokens.length;
-    for (Run other : neighbours(settings)) {
-      common = Math.min(common, commonPrefix(tokens, tokens(prompt, other.settings, other.seed)));
-    }
-    return common;
+    return value(settings, EmbeddedSetting.DO_SAMPLE) == 0
+        ? steadyChoices(prompt, settings)
+        : steadyDraws(prompt, settings);
   }
 
-  private record Run(Map<EmbeddedSetting, Double> settings, int seed) {}
-
-  private List<Run> neighbours(Map<EmbeddedSetting, Double> settings) {
-    List<Run> runs = new ArrayList<>();
-    if (value(settings, EmbeddedSetting.DO_SAMPLE) == 0) {
-      for (int seed = 1; seed <= NOISY_RUNS; seed++) {
-        runs.add(new Run(with(settings, 1, tolerance / MARGIN), seed));
+  /**
+   * Draws at a temperature T: while the token drawn has more than half of the probability, it is
+   * the most likely one, and the lead of its score over every other is at least T·ln(p / (1 - p)).
+   */
+  private int steadyChoices(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
+    Map<EmbeddedSetting, Double> drawing = with(settings, 1, tolerance / MARGIN);
+    // Nothing that is near the most likely token may be left out of the draw.
+    FILTERS.forEach(filter -> drawing.put(filter, filter.neutral()));
+    int length = 0;
+    try (SteppedGeneration drawn = generation(prompt, drawing)) {
+      for (int piece : CHOSEN) {
+        SteppedGeneration.Piece next = drawn.next(piece);
+        int sure = 0;
+        while (sure < next.tokens().length && next.scores()[sure] > SURE) {
+          sure++;
+        }
+        length += sure;
+        if (sure < piece) {
+          break;
+        }
       }
-    } else {
-      double temperature = value(settings, EmbeddedSetting.TEMPERATURE);
-      runs.add(new Run(with(settings, 1, temperature * (1 - relative / 2)), DRAW_SEED));
-      runs.add(new Run(with(settings, 1, temperature * (1 + relative / 2)), DRAW_SEED));
     }
-    return runs;
+    return length;
+  }
+
+  /** Draws with the same numbers at a temperature a little lower and a little higher. */
+  private int steadyDraws(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
+    double temperature = value(settings, EmbeddedSetting.TEMPERATURE);
+    int length = 0;
+    try (SteppedGeneration colder =
+            generation(prompt, with(settings, 1, temperature * (1 - relative / 2)));
+        SteppedGeneration warmer =
+            generation(prompt, with(settings, 1, temperature * (1 + relative / 2)))) {
+      for (int piece : DRAWN) {
+        long[] tokens = colder.next(piece).tokens();
+        int same = tokens.length;
+        same = same == 0 ? 0 : commonPrefix(tokens, same, warmer.next(same).tokens());
+        length += same;
+        if (same < piece) {
+          break;
+        }
+      }
+    }
+    return length;
+  }
+
+  private SteppedGeneration generation(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
+    return new SteppedGeneration(program, prompt, encoder, vector(settings), DRAW_SEED);
   }
 
   private double value(Map<EmbeddedSetting, Double> settings, EmbeddedSetting setting) {
@@ -237,21 +292,15 @@ final class Transcripts {
     }
   }
 
-  private long[] tokens(List<Input> prompt, Map<EmbeddedSetting, Double> settings, int seed) {
-    Probe.Request request = call(prompt, vector(settings), seed, STEPS);
-    try (PteModule module = PteModule.of(program)) {
-      return new CallRunner(module).run(GENERATE, request.inputs())[0].toTensor().toLongArray();
-    }
-  }
-
-  private Probe.Request call(List<Input> prompt, float[] settings, int seed, int steps) {
+  private static Probe.Request call(List<Input> prompt, float[] settings, int seed, int steps) {
     List<Input> inputs = new ArrayList<>(prompt);
     inputs.add(one(0));
     inputs.addAll(controls(settings, seed, steps));
     return new Probe.Request(GENERATE, inputs);
   }
 
-  private static List<Input> controls(float[] settings, int seed, int steps) {
+  /** What follows the position among the inputs of generate. */
+  static List<Input> controls(float[] settings, int seed, int steps) {
     return List.of(
         new Input.Given(Tensor.of(settings, settings.length)), one(-1), one(seed), one(steps));
   }
@@ -273,9 +322,9 @@ final class Transcripts {
     return vector;
   }
 
-  private static int commonPrefix(long[] a, long[] b) {
-    int mismatch = Arrays.mismatch(a, b);
-    return mismatch < 0 ? a.length : mismatch;
+  private static int commonPrefix(long[] a, int length, long[] b) {
+    int mismatch = Arrays.mismatch(a, 0, length, b, 0, b.length);
+    return mismatch < 0 ? length : mismatch;
   }
 
   private static Input row(long[] values) {

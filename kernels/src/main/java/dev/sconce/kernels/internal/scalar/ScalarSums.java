@@ -40,4 +40,17 @@ public final class ScalarSums implements SumKernel {
       sums[LANES + i % LANES] += q * q;
     }
   }
+
+  @Override
+  public void squares(float[] values, int start, int length, float[] sums) {
+    Arrays.fill(sums, 0, LANES, 0);
+    addSquares(values, start, 0, length, sums);
+  }
+
+  /** Adds the squares of the elements of a row from a given one on. */
+  public static void addSquares(float[] values, int start, int from, int length, float[] sums) {
+    for (int i = from; i < length; i++) {
+      sums[i % LANES] += values[start + i] * values[start + i];
+    }
+  }
 }

@@ -67,4 +67,22 @@ final class VectorSums implements SumKernel {
     numerator.intoArray(sums, chain);
     denominator.intoArray(sums, LANES + chain);
   }
+
+  @Override
+  public void squares(float[] values, int start, int length, float[] sums) {
+    int whole = length - length % LANES;
+    for (int chain = 0; chain < LANES; chain += WIDTH) {
+      squaresOf(values, start + chain, start + whole, sums, chain);
+    }
+    ScalarSums.addSquares(values, start, whole, length, sums);
+  }
+
+  private static void squaresOf(float[] values, int start, int end, float[] sums, int chain) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = start; i < end; i += LANES) {
+      FloatVector value = FloatVector.fromArray(SPECIES, values, i);
+      sum = sum.add(value.mul(value));
+    }
+    sum.intoArray(sums, chain);
+  }
 }
