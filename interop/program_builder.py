@@ -98,6 +98,18 @@ class ProgramBuilder:
             self.operators.append(operator)
         self.instructions.append(schema.Instruction(schema.KernelCall(self.operators.index(operator), places)))
 
+    def move(self, source, target):
+        self.instructions.append(schema.Instruction(schema.MoveCall(int(source), int(target))))
+
+    def free(self, place):
+        self.instructions.append(schema.Instruction(schema.FreeCall(int(place))))
+
+    def jump_false(self, condition, destination=0):
+        """Adds a jump; its destination may be set later, on what is returned."""
+        jump = schema.JumpFalseCall(cond_value_index=int(condition), destination_instruction=destination)
+        self.instructions.append(schema.Instruction(jump))
+        return jump
+
     def delegate(self, backend, blob, arguments):
         """Adds a call of a delegate with a compiled blob."""
         self.delegates.append(

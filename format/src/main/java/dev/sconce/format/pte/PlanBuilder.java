@@ -4,6 +4,7 @@ import dev.sconce.format.Ints;
 import dev.sconce.format.Longs;
 import dev.sconce.format.pte.BackendDelegate.DataLocation;
 import dev.sconce.format.pte.Instruction.DelegateCall;
+import dev.sconce.format.pte.Instruction.FreeCall;
 import dev.sconce.format.pte.Instruction.JumpFalseCall;
 import dev.sconce.format.pte.Instruction.KernelCall;
 import dev.sconce.format.pte.Instruction.MoveCall;
@@ -148,6 +149,11 @@ public final class PlanBuilder {
   /** Appends a copy of one value over another. */
   public void move(int from, int to) {
     append(new MoveCall(from, to));
+  }
+
+  /** Appends an instruction that takes a tensor's memory away. */
+  public void free(int value) {
+    append(new FreeCall(value));
   }
 
   /** Creates a label that is not placed yet. */

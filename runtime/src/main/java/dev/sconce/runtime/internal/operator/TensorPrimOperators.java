@@ -7,6 +7,7 @@ import dev.sconce.runtime.internal.memory.ElementAccess;
 import dev.sconce.runtime.internal.slot.IntListSlot;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
+import dev.sconce.runtime.internal.slot.TensorSlot.Dynamism;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -110,7 +111,9 @@ final class TensorPrimOperators implements OperatorFamily {
     }
   }
 
-  // One round of a map: row `index` of self becomes copy_from; self grows to hold it.
+  // One round of a map: row `index` of self becomes copy_from, and self has index + 1 rows then, so
+  // that a map over fewer rows than the call before leaves as many. The official kernel refuses
+  // static tensors of other sizes; here they keep their rows.
   private static Step bindCopyIndex(OperatorCall call) {
     TensorSlot self = call.tensor(0);
     TensorSlot from = call.tensor(1);
@@ -128,7 +131,7 @@ final class TensorPrimOperators implements OperatorFamily {
       if (row < 0 || row >= Integer.MAX_VALUE || (row > 0 && !sameRows)) {
         throw OperatorFailure.of("expected a row of %s, found %s at row %d", self, from, row);
       }
-      if (self.size(0) < row + 1) {
+      if (self.dynamism() == Dynamism.BOUNDED || self.size(0) <= row) {
         int[] grown = new int[self.rank()];
         grown[0] = (int) row + 1;
         System.arraycopy(from.sizes(), 0, grown, 1, from.rank());

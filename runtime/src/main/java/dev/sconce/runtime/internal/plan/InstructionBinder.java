@@ -14,6 +14,7 @@ import dev.sconce.runtime.internal.delegate.Delegate;
 import dev.sconce.runtime.internal.delegate.DelegateCall;
 import dev.sconce.runtime.internal.execution.CallSite;
 import dev.sconce.runtime.internal.execution.ControlSteps;
+import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import dev.sconce.runtime.internal.memory.MethodMemory;
 import dev.sconce.runtime.internal.operator.OperatorCall;
@@ -132,6 +133,10 @@ final class InstructionBinder {
       return implementation.bind(bound);
     } catch (UnsupportedCall e) {
       missing.add("operator " + name + " with " + e.getMessage() + " " + place(site));
+      return NOTHING;
+    } catch (OperatorFailure e) {
+      // An argument whose value is read once and makes no sense.
+      missing.add("operator " + name + ": " + e.getMessage() + " " + place(site));
       return NOTHING;
     }
   }
