@@ -728,6 +728,53 @@ def grid_sampler(d):
     return {"input": x, "grid": grid, "interpolation_mode": d.integer(0, 2), "padding_mode": d.integer(0, 2), "align_corners": d.chance(0.5)}
 
 
+def convolution_backward(d):
+    a = convolution(d)
+    while a["transposed"] or a["input"].dim() != 4 or a["input"].dtype == bf16:
+        a = convolution(d)
+    out = torch.ops.aten.convolution(**a)
+    if not out.is_contiguous() or not a["input"].is_contiguous() or not a["weight"].is_contiguous():
+        a["input"], a["weight"] = a["input"].contiguous(), a["weight"].contiguous()
+    a.pop("bias")
+    return {"grad_output": d.tensor(out.shape, out.dtype, 1.0, 0).contiguous(), **{k: a.pop(k) for k in ("input", "weight")}, "bias_sizes": [out.shape[1]], **a, "output_mask": [True, True, True]}
+
+
+def max_pool_backward(d):
+    x = images(d, d.one(f32, f32, f16, f64), special=0)
+    a = window(d)
+    dilation = [d.integer(1, 2), d.integer(1, 2)]
+    ceil = a.pop("ceil_mode")
+    out, indices = torch.ops.aten.max_pool2d_with_indices(x, a["kernel_size"], a["stride"], a["padding"], dilation, ceil)
+    return {"grad_output": d.tensor(out.shape, x.dtype, 1.0, 0).contiguous(), "self": x.contiguous(), **a, "dilation": dilation, "ceil_mode": ceil, "indices": indices.contiguous()}
+
+
+# ---------------------------------------------------------------- complex numbers
+
+c64, c128 = torch.complex64, torch.complex128
+
+
+def complex_tensor(d, shape, dtype=None):
+    dtype = dtype or c64  # safetensors has no other
+    real = f64 if dtype == c128 else f32
+    return torch.complex(d.tensor(shape, real, 1.0, 0).contiguous(), d.tensor(shape, real, 1.0, 0).contiguous())
+
+
+def transformed_dims(d, rank):
+    return d.random.sample(range(rank), d.integer(1, min(rank, 3)))
+
+
+def fft_forward(d):
+    shape = [max(1, s) if d.chance(0.8) else d.one(12, 15, 25, 31, 64, 100, 101) for s in d.shape(1, 3, 500)]
+    return {"self": d.tensor(shape, d.one(f32, f32, f64), 1.0, 0).contiguous(), "dim": transformed_dims(d, len(shape)), "normalization": d.integer(0, 2), "onesided": True}
+
+
+def fft_inverse(d):
+    shape = [max(1, s) if d.chance(0.8) else d.one(12, 15, 25, 31, 64) for s in d.shape(1, 3, 500)]
+    dims = transformed_dims(d, len(shape))
+    n = d.integer(1, 2 * shape[dims[-1]] - 1)
+    return {"self": complex_tensor(d, shape), "dim": dims, "normalization": d.integer(0, 2), "last_dim_size": n}
+
+
 # ---------------------------------------------------------------- creation and conversion
 
 
@@ -840,6 +887,8 @@ def table():
         (mm, "mm"), (bmm, "bmm"), (addmm, "addmm"), (linear, "linear"), (cdist, "_cdist_forward"), (pdist, "_pdist_forward"),
         (layer_norm, "native_layer_norm"), (group_norm, "native_group_norm"), (batch_norm, "_native_batch_norm_legit_no_training"), (batch_norm_no_stats, "_native_batch_norm_legit.no_stats_out"),
         (convolution, "convolution"), (avg_pool, "avg_pool2d"), (max_pool, "max_pool2d_with_indices"), (adaptive_pool, "_adaptive_avg_pool2d"), (upsample, "upsample_nearest2d.vec_out"), (upsample_bilinear, "upsample_bilinear2d.vec_out"), (upsample_aa, "_upsample_bilinear2d_aa"), (grid_sampler, "grid_sampler_2d"),
+        (convolution_backward, "convolution_backward"), (max_pool_backward, "max_pool2d_with_indices_backward.grad_input"),
+        (fft_forward, "_fft_r2c"), (fft_inverse, "_fft_c2r"), (lambda d: {"self": complex_tensor(d, d.shape())}, "view_as_real_copy"), (lambda d: {"self": complex_tensor(d, d.shape()) if d.chance(0.7) else d.tensor(d.shape())}, "_conj_physical"),
         (arange, "arange"), (arange_start, "arange.start_out"), (created(False), "zeros"), (created(False), "ones"), (created(True), "full"), (full_like, "full_like"), (scalar_tensor, "scalar_tensor"), (converted, "_to_copy"), (copy, "copy"), (copy, "copy_."),
     ]:
         add(generator, name)

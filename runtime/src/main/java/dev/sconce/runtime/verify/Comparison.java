@@ -87,7 +87,12 @@ final class Comparison {
     MemorySegment e = rowMajor(expected);
     MemorySegment a = rowMajor(actual);
     long numel = expected.numel();
-    if (ElementAccess.isIntegral(dtype)) {
+    DType part = ElementAccess.partOf(dtype);
+    if (part != null) {
+      for (long i = 0; i < 2 * numel; i++) {
+        add(i / 2, ElementAccess.load(e, part, i), ElementAccess.load(a, part, i));
+      }
+    } else if (ElementAccess.isIntegral(dtype)) {
       for (long i = 0; i < numel; i++) {
         addIntegers(i, ElementAccess.loadLong(e, dtype, i), ElementAccess.loadLong(a, dtype, i));
       }

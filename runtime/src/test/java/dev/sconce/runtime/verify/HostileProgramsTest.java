@@ -61,7 +61,8 @@ class HostileProgramsTest {
           case RAN -> {}
         }
       } catch (RuntimeException | Error e) {
-        broken.add(name + ": " + e + " at " + List.of(e.getStackTrace()).stream().limit(4).toList());
+        broken.add(
+            name + ": " + e + " at " + List.of(e.getStackTrace()).stream().limit(4).toList());
       }
     }
     assertThat(broken).isEmpty();
@@ -122,8 +123,7 @@ class HostileProgramsTest {
           // Inputs of their own memory: the file of the case is closed here.
           List<RecordedCall> calls = open.calls().stream().map(HostileProgramsTest::copy).toList();
           seeds.add(
-              new Seed(
-                  folder.getFileName().toString(), Files.readAllBytes(open.program()), calls));
+              new Seed(folder.getFileName().toString(), Files.readAllBytes(open.program()), calls));
         }
       }
     }

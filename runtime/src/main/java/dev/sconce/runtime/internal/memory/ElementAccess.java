@@ -6,6 +6,7 @@ import dev.sconce.base.HalfFloat;
 import dev.sconce.base.InvalidInputException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Single elements of any type of numbers. For printing, comparing and small copies, not for
@@ -25,6 +26,16 @@ public final class ElementAccess {
   /** Returns whether elements of a type are integers or bools, which {@link #loadLong} reads. */
   public static boolean isIntegral(DType dtype) {
     return dtype.isInteger() || dtype == DType.BOOL;
+  }
+
+  /** Returns the type of the two parts of a complex type, null for other types. */
+  public static @Nullable DType partOf(DType dtype) {
+    return switch (dtype) {
+      case COMPLEX32 -> DType.FLOAT16;
+      case COMPLEX64 -> DType.FLOAT32;
+      case COMPLEX128 -> DType.FLOAT64;
+      default -> null;
+    };
   }
 
   /**

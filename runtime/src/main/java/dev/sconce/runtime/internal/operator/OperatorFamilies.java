@@ -4,11 +4,14 @@ import dev.sconce.runtime.internal.operator.aten.ActivationOperators;
 import dev.sconce.runtime.internal.operator.aten.AdvancedIndexingOperators;
 import dev.sconce.runtime.internal.operator.aten.BinaryOperators;
 import dev.sconce.runtime.internal.operator.aten.ComparisonOperators;
+import dev.sconce.runtime.internal.operator.aten.ComplexOperators;
+import dev.sconce.runtime.internal.operator.aten.ConvolutionBackwardOperators;
 import dev.sconce.runtime.internal.operator.aten.ConvolutionOperators;
 import dev.sconce.runtime.internal.operator.aten.CopyOperators;
 import dev.sconce.runtime.internal.operator.aten.CreationOperators;
 import dev.sconce.runtime.internal.operator.aten.DistanceOperators;
 import dev.sconce.runtime.internal.operator.aten.ExtremumOperators;
+import dev.sconce.runtime.internal.operator.aten.FourierOperators;
 import dev.sconce.runtime.internal.operator.aten.GridSamplerOperators;
 import dev.sconce.runtime.internal.operator.aten.IndexingOperators;
 import dev.sconce.runtime.internal.operator.aten.MatrixOperators;
@@ -66,7 +69,10 @@ final class OperatorFamilies {
           new PoolingOperators(),
           new ResamplingOperators(),
           new GridSamplerOperators(),
-          new DistanceOperators());
+          new DistanceOperators(),
+          new ComplexOperators(),
+          new FourierOperators(),
+          new ConvolutionBackwardOperators());
 
   private OperatorFamilies() {}
 }

@@ -35,7 +35,7 @@ public final class TensorSlot implements Slot {
     final DType dtype;
     final Dynamism dynamism;
     final int[] dimOrder;
-    final boolean rowMajor;
+    boolean rowMajor;
     final int[] bounds;
     final long capacity;
     final int[] sizes;
@@ -51,11 +51,6 @@ public final class TensorSlot implements Slot {
       this.sizes = bounds.clone();
       this.strides = new long[bounds.length];
       this.data = UNSEATED;
-      boolean ascending = true;
-      for (int i = 0; i < dimOrder.length; i++) {
-        ascending &= dimOrder[i] == i;
-      }
-      this.rowMajor = ascending;
       this.capacity = numelOf(bounds);
       updateStrides();
     }
@@ -67,6 +62,15 @@ public final class TensorSlot implements Slot {
         stride *= sizes[dimOrder[i]];
       }
       numel = stride;
+      boolean ascending = true;
+      for (int i = 0, last = -1; i < dimOrder.length; i++) {
+        // Where a dimension of size 1 stands in the order makes no difference.
+        if (sizes[dimOrder[i]] != 1) {
+          ascending &= dimOrder[i] > last;
+          last = dimOrder[i];
+        }
+      }
+      rowMajor = ascending || numel == 0;
     }
   }
 
@@ -151,14 +155,33 @@ public final class TensorSlot implements Slot {
     return state.data;
   }
 
-  /** Returns whether the dim order is 0, 1, 2 …: the elements lie in row-major order. */
+  /**
+   * Returns whether the elements lie in row-major order: the dim order is 0, 1, 2 …, but for
+   * dimensions of size 1, whose place in it the official exporter leaves to chance.
+   */
   public boolean isContiguous() {
     return state.rowMajor;
   }
 
-  /** Returns whether two tensors have the same dim order. */
+  /**
+   * Returns whether the elements of two tensors lie in the same order: their dim orders are equal,
+   * or differ only in where dimensions of size 1 stand.
+   */
   public boolean hasSameDimOrder(TensorSlot other) {
-    return Arrays.equals(state.dimOrder, other.state.dimOrder);
+    State a = state;
+    State b = other.state;
+    if (Arrays.equals(a.dimOrder, b.dimOrder) || (a.rowMajor && b.rowMajor)) {
+      return a.dimOrder.length == b.dimOrder.length;
+    }
+    if (!Arrays.equals(a.sizes, b.sizes)) {
+      return false;
+    }
+    for (int i = 0; i < a.sizes.length; i++) {
+      if (a.sizes[i] != 1 && a.strides[i] != b.strides[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns whether two tensors have the same sizes now. */

@@ -25,6 +25,25 @@ class TensorSlotTest {
   }
 
   @Test
+  void dimensionsOfSizeOneDoNotCountInTheOrder() {
+    TensorSlot labelled =
+        new TensorSlot(
+            DType.FLOAT32, new int[] {2, 1, 4, 5}, new int[] {0, 2, 3, 1}, Dynamism.BOUNDED);
+    TensorSlot plain = rowMajor(Dynamism.BOUNDED, 2, 1, 4, 5);
+    assertThat(labelled.isContiguous()).isTrue();
+    assertThat(labelled.hasSameDimOrder(plain)).isTrue();
+
+    labelled.resize(1, 2, 4, 5);
+    plain.resize(1, 2, 4, 5);
+    assertThat(labelled.isContiguous()).isFalse();
+    assertThat(labelled.hasSameDimOrder(plain)).isFalse();
+
+    labelled.resize(2, 2, 1, 1);
+    plain.resize(2, 2, 1, 1);
+    assertThat(labelled.hasSameDimOrder(plain)).isTrue();
+  }
+
+  @Test
   void staticTensorAcceptsOnlyItsOwnSizes() {
     TensorSlot tensor = rowMajor(Dynamism.STATIC, 2, 3);
 

@@ -110,7 +110,7 @@ public final class ActivationOperators implements OperatorFamily {
     };
   }
 
-  /** At -infinity the formula, and the official float kernel, has NaN; those of other types 0. */
+  /** At -infinity the formula, and the official kernel, has NaN; those of 16 bits have 0. */
   private static DoubleUnaryOperator gelu(String approximation, DType type) {
     DoubleUnaryOperator formula =
         switch (approximation) {
@@ -119,7 +119,7 @@ public final class ActivationOperators implements OperatorFamily {
               x -> 0.5 * x * (1 + Math.tanh(SQRT_2_OVER_PI * (x + TANH_GELU_CUBIC * x * x * x)));
           default -> throw new UnsupportedCall("gelu approximation '" + approximation + "'");
         };
-    return type == DType.FLOAT32
+    return type == DType.FLOAT32 || type == DType.FLOAT64
         ? formula
         : x -> x == Double.NEGATIVE_INFINITY ? 0 : formula.applyAsDouble(x);
   }

@@ -134,6 +134,8 @@ public final class SelectionOperators implements OperatorFamily {
     Elements chosen = Elements.of(mask);
     Elements target = Elements.of(out);
     boolean integer = Arithmetic.of(self.dtype()) == Arithmetic.INTEGER;
+    // Every number but 0 is true, fractions too.
+    long filling = self.dtype() == DType.BOOL && value.toDouble() != 0 ? 1 : value.toLong();
     new Walk(
             Layouts.sizes(out),
             Layouts.strides(out),
@@ -146,7 +148,7 @@ public final class SelectionOperators implements OperatorFamily {
                 long s = offsets[1] + i * steps[1];
                 boolean filled = chosen.getLong(offsets[2] + i * steps[2]) != 0;
                 if (integer) {
-                  target.setLong(t, filled ? value.toLong() : source.getLong(s));
+                  target.setLong(t, filled ? filling : source.getLong(s));
                 } else {
                   target.setDouble(t, filled ? value.toDouble() : source.getDouble(s));
                 }

@@ -34,7 +34,6 @@ public final class UnaryOperators implements OperatorFamily {
     same(table, "relu", UnaryFunction.RELU, x -> Math.max(x, 0), x -> x < 0 ? 0 : x);
     // The sign of NaN is NaN.
     same(table, "sign", Long::signum, Math::signum);
-    same(table, "_conj_physical", UnaryOperators::identity, x -> x);
     table.add(
         "aten::bitwise_not.out",
         call -> {
