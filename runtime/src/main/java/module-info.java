@@ -1,6 +1,7 @@
 /** Loads, verifies and executes ExecuTorch programs. */
 module dev.sconce.runtime {
   requires static org.jspecify;
+  requires jdk.jfr;
   requires transitive dev.sconce.base;
   requires dev.sconce.format;
   requires dev.sconce.ops;

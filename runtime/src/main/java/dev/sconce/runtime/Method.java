@@ -10,6 +10,9 @@ import dev.sconce.runtime.internal.plan.BoundChain;
 import dev.sconce.runtime.internal.plan.BoundMethod;
 import dev.sconce.runtime.internal.plan.MutableState;
 import dev.sconce.runtime.internal.plan.PlannedArenas;
+import dev.sconce.runtime.internal.recording.ExecuteEvent;
+import dev.sconce.runtime.internal.recording.InstructionEvent;
+import dev.sconce.runtime.internal.recording.LoadEvent;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +44,10 @@ public final class Method implements AutoCloseable {
     this.program = program;
     this.planIndex = planIndex;
     this.ownsArenas = ownsArenas;
+    LoadEvent event = new LoadEvent();
+    event.begin();
     this.bound = BoundMethod.bind(program.contents(), planIndex, arenas);
+    event.commit(program.name(), name(), program.contents().file().bytes().memory().byteSize());
     this.io = new MethodIo(bound);
     this.tracer = program.options().tracer();
     this.context = new ExecutionContext(tracer);
@@ -268,14 +274,27 @@ public final class Method implements AutoCloseable {
 
   private void run() {
     context.clearCancelled();
+    ExecuteEvent event = new ExecuteEvent();
+    event.begin();
+    boolean completed = false;
+    try {
+      runChains();
+      completed = true;
+    } finally {
+      event.commit(program.name(), name(), completed);
+    }
+  }
+
+  private void runChains() {
     long budget = instructionLimit;
     EventTracer listener = tracer;
     if (listener != null) {
       listener.started(name());
     }
+    boolean timed = listener != null || InstructionEvent.isRecorded();
     long start = listener == null ? 0 : System.nanoTime();
     for (BoundChain chain : bound.chains()) {
-      budget = listener == null ? run(chain, budget) : runTraced(chain, budget, listener);
+      budget = timed ? runTimed(chain, budget, listener) : run(chain, budget);
     }
     if (listener != null) {
       listener.method(name(), start, System.nanoTime());
@@ -296,12 +315,12 @@ public final class Method implements AutoCloseable {
         at = context.next();
       }
       return left;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       throw failed(chain.instructions()[at], e);
     }
   }
 
-  private long runTraced(BoundChain chain, long budget, EventTracer listener) {
+  private long runTimed(BoundChain chain, long budget, @Nullable EventTracer listener) {
     Step[] steps = chain.steps();
     long left = budget;
     int at = 0;
@@ -312,13 +331,18 @@ public final class Method implements AutoCloseable {
         }
         context.setNext(at + 1);
         context.enter(chain.instructions()[at]);
+        InstructionEvent event = new InstructionEvent();
+        event.begin();
         long start = System.nanoTime();
         steps[at].run(context);
-        listener.instruction(chain.instructions()[at], start, System.nanoTime());
+        if (listener != null) {
+          listener.instruction(chain.instructions()[at], start, System.nanoTime());
+        }
+        event.commit(chain.instructions()[at]);
         at = context.next();
       }
       return left;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       throw failed(chain.instructions()[at], e);
     }
   }
@@ -332,7 +356,7 @@ public final class Method implements AutoCloseable {
             : "cancelled");
   }
 
-  private SconceException failed(InstructionInfo instruction, RuntimeException cause) {
+  private SconceException failed(InstructionInfo instruction, Throwable cause) {
     if (cause instanceof SconceException typed) {
       return typed;
     }
@@ -342,7 +366,9 @@ public final class Method implements AutoCloseable {
           // Bounds and scopes of memory, overflow of sizes: values that no operator foresaw.
           case RuntimeException e when !bound.memory().isOpen() ->
               "expected an open method, found it closed during the execution";
-          case RuntimeException e -> e.toString();
+          // What was to be computed is too large for the heap, or a mapped file was cut short.
+          case OutOfMemoryError e -> "expected room on the Java heap (-Xmx), found " + e;
+          default -> cause.toString();
         };
     return new ExecutionFailedException(
         instruction.method(), instruction.index(), instruction.name(), reason, cause);

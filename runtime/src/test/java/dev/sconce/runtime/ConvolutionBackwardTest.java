@@ -23,7 +23,7 @@ class ConvolutionBackwardTest {
   void gradientsAreThoseOfTheForwardOperator() {
     Random random = new Random(5);
     for (int i = 0; i < 60; i++) {
-      int groups = 1 + random.nextInt(3);
+      long groups = 1L + random.nextInt(3);
       long[] stride = {1 + random.nextInt(3), 1 + random.nextInt(2)};
       long[] padding = {random.nextInt(3), random.nextInt(2)};
       long[] dilation = {1 + random.nextInt(2), 1 + random.nextInt(2)};

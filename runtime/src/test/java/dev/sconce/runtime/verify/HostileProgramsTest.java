@@ -43,7 +43,7 @@ class HostileProgramsTest {
   };
 
   /** A program and the calls that it is for. */
-  private record Seed(String name, byte[] program, List<RecordedCall> calls) {}
+  private record Seed(String name, MemorySegment program, List<RecordedCall> calls) {}
 
   @Test
   void spoiltProgramsRunOrAreRefused() throws IOException, URISyntaxException {
@@ -123,7 +123,10 @@ class HostileProgramsTest {
           // Inputs of their own memory: the file of the case is closed here.
           List<RecordedCall> calls = open.calls().stream().map(HostileProgramsTest::copy).toList();
           seeds.add(
-              new Seed(folder.getFileName().toString(), Files.readAllBytes(open.program()), calls));
+              new Seed(
+                  folder.getFileName().toString(),
+                  MemorySegment.ofArray(Files.readAllBytes(open.program())),
+                  calls));
         }
       }
     }
@@ -140,8 +143,8 @@ class HostileProgramsTest {
   }
 
   /** A few changes of bytes and of aligned numbers: indices, sizes, offsets, types. */
-  private static byte[] spoil(byte[] program, Random random) {
-    byte[] bytes = program.clone();
+  private static byte[] spoil(MemorySegment program, Random random) {
+    byte[] bytes = program.toArray(ValueLayout.JAVA_BYTE);
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     do {
       int at = random.nextInt(bytes.length / 4) * 4;

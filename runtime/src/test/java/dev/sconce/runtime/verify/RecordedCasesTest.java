@@ -22,6 +22,12 @@ class RecordedCasesTest {
     return tests(Path.of(cases.toURI()));
   }
 
+  /** What a file can hold: data in other files, shared and initial state, unplanned memory, … */
+  @TestFactory
+  Stream<DynamicTest> committedProgramFiles() throws IOException {
+    return tests(Path.of("../interop/cases"));
+  }
+
   /** All of them: {@code SCONCE_FIXTURES=/path/to/fixtures}. */
   @TestFactory
   @EnabledIfEnvironmentVariable(named = "SCONCE_FIXTURES", matches = ".+")

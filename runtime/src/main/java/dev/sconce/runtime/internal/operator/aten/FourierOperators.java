@@ -133,7 +133,19 @@ public final class FourierOperators implements OperatorFamily {
   }
 
   /** The complex numbers of a line, in memory and in work arrays. */
-  private record Line(double[] re, double[] im, Elements parts, long stride) {
+  private static final class Line {
+    private final double[] re;
+    private final double[] im;
+    private final Elements parts;
+    private final long stride;
+
+    Line(double[] re, double[] im, Elements parts, long stride) {
+      this.re = re;
+      this.im = im;
+      this.parts = parts;
+      this.stride = stride;
+    }
+
     void read(long start, int count) {
       for (int i = 0; i < count; i++) {
         long at = 2 * (start + i * stride);

@@ -41,8 +41,10 @@ final class FourierTransform {
       this.filter = new double[][] {new double[padded], new double[padded]};
       for (int k = 0; k < length; k++) {
         int mirrored = k == 0 ? 0 : padded - k;
-        filter[0][k] = filter[0][mirrored] = cosines[k];
-        filter[1][k] = filter[1][mirrored] = -sines[k];
+        filter[0][k] = cosines[k];
+        filter[0][mirrored] = cosines[k];
+        filter[1][k] = -sines[k];
+        filter[1][mirrored] = -sines[k];
       }
       inner[0].run(filter[0], filter[1]);
     }
