@@ -340,8 +340,10 @@ public final class GenerateMethod {
     rules.finish(context, state.scores());
     TokenChoice choice = new TokenChoice(blocks);
     choice.mostLikely(state.scores(), state.token());
-    Value max = new ScoreMath(blocks).gather(state.scores(), state.token());
-    choice.logProbability(state.scores(), max, state.token(), state.log());
+    ScoreMath math = new ScoreMath(blocks);
+    Value max = math.gather(state.scores(), state.token());
+    Value mass = math.mass(state.scores(), max);
+    choice.logProbability(state.scores(), max, mass, state.token(), state.log());
   }
 
   /** Writes the token and its log-probability to where they belong; what fills finished rows. */

@@ -139,9 +139,16 @@ final class Sampling {
 
   /** Takes the most likely ones whose probabilities reach the sum, unless these are too many. */
   private void firstSum(Value scores, Value few, Value places, Runnable found) {
-    Top top = math.top(scores, FEW);
-    Value max = a.slice(top.values(), 1, 0, 1);
+    Value max = math.max(scores);
     Value wanted = TopP.wanted(context, scores, max);
+    // No weight is above 1, so a sum above their number is out of reach.
+    a.when(
+        math.compare("le", wanted, FEW), () -> firstSum(scores, max, wanted, few, places, found));
+  }
+
+  private void firstSum(
+      Value scores, Value max, Value wanted, Value few, Value places, Runnable found) {
+    Top top = math.top(scores, FEW);
     Value weights = math.weights(top.values(), max);
     Value sums = math.cumulative(weights);
     a.branch(
@@ -164,15 +171,15 @@ final class Sampling {
     Value scores = math.gather(few, ordered.places());
     TokenChoice choice = new TokenChoice(blocks);
     Value max = math.max(scores);
-    Value place = choice.draw(scores, max, u);
+    TokenChoice.Draw draw = choice.draw(scores, max, u);
     builder.callInto(
         token,
         "aten::gather.out",
         Operand.of(ordered.values()),
         Operand.of(1),
-        Operand.of(place),
+        Operand.of(draw.place()),
         Operand.of(false));
-    choice.logProbability(scores, max, place, log);
+    choice.logProbability(scores, max, draw.mass(), draw.place(), log);
   }
 
   private void overAll(Value scores, Value u, Value token, Value log) {
@@ -180,7 +187,8 @@ final class Sampling {
     rules.finish(context, scores);
     TokenChoice choice = new TokenChoice(blocks);
     Value max = math.max(scores);
-    builder.callInto(token, "aten::alias_copy.out", Operand.of(choice.draw(scores, max, u)));
-    choice.logProbability(scores, max, token, log);
+    TokenChoice.Draw draw = choice.draw(scores, max, u);
+    builder.callInto(token, "aten::alias_copy.out", Operand.of(draw.place()));
+    choice.logProbability(scores, max, draw.mass(), token, log);
   }
 }

@@ -32,7 +32,10 @@ public record ScoreMath(Blocks blocks) {
 
   /** Returns the largest number of every row, {@code [rows, 1]}. */
   public Value max(Value scores) {
-    return builder().call("aten::amax.out", Operand.of(scores), Operand.ints(-1), Operand.of(true));
+    // By its place: the official runtime's amax takes more than twice as long.
+    return gather(
+        scores,
+        builder().call("aten::argmax.out", Operand.of(scores), Operand.of(-1), Operand.of(true)));
   }
 
   /** Returns the sum of every row in double, {@code float64[rows, 1]}. */

@@ -1,5 +1,6 @@
 package dev.sconce.export.generation;
 
+import dev.sconce.export.generation.internal.rule.TopP;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -39,7 +40,8 @@ public final class StepCap {
   /**
    * Writes the bound, at the beginning of a method.
    *
-   * @param innerRounds how many rounds inner loops may have in one step, a number of the program
+   * @param innerRounds how many rounds inner loops may have in one step, a number of the program;
+   *     those of top-p are always counted
    * @return how many steps a call may take, at least 1
    */
   public static Value write(Author a, Value innerRounds) {
@@ -68,7 +70,8 @@ public final class StepCap {
   }
 
   private static long cost(Graph graph) {
-    return graph.nodes().stream().mapToLong(StepCap::longestLoop).max().orElse(1);
+    long round = graph.nodes().stream().mapToLong(StepCap::longestLoop).max().orElse(1);
+    return round + TopP.ROUNDS * INNER_ROUND;
   }
 
   /** Returns a finished graph with the numbers in their places. */

@@ -3,8 +3,11 @@ package dev.sconce.export.generation;
 import dev.sconce.base.DType;
 import dev.sconce.export.block.Blocks;
 import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
+import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
+import java.util.List;
 
 /**
  * The choice of the next token of every row from its scores: the most likely one, or a draw.
@@ -18,6 +21,9 @@ import dev.sconce.graph.Value;
  */
 record TokenChoice(Blocks blocks) {
 
+  /** How many neighbours are summed up at first. */
+  private static final int BLOCK = 256;
+
   private ScoreMath math() {
     return new ScoreMath(blocks);
   }
@@ -30,27 +36,105 @@ record TokenChoice(Blocks blocks) {
   }
 
   /**
+   * A draw.
+   *
+   * @param place the drawn places, {@code int64[rows, 1]}
+   * @param mass the sums of exp(score - max), {@code float64[rows, 1]}
+   */
+  record Draw(Value place, Value mass) {}
+
+  /**
    * Writes the draw.
    *
    * @param max the largest score of every row
    * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
-   * @return the drawn places, {@code int64[rows, 1]}
    */
-  Value draw(Value scores, Value max, Value u) {
+  Draw draw(Value scores, Value max, Value u) {
+    int size = Math.toIntExact(scores.tensorType().dim(1).value());
+    if (size > 2 * BLOCK) {
+      return drawInBlocks(scores, size, max, u);
+    }
     Author a = blocks.author();
     Value sums = math().cumulative(math().weights(scores, max));
-    Value bound = a.mul(u, math().last(sums));
-    return math().count(a.compare("le", sums, bound));
+    Value mass = math().last(sums);
+    return new Draw(math().count(a.compare("le", sums, a.mul(u, mass))), mass);
+  }
+
+  /**
+   * Draws a block of neighbours by the sums of blocks, then one of them: running sums of a whole
+   * vocabulary in double take a fifth of a decoding step.
+   */
+  private Draw drawInBlocks(Value scores, int size, Value max, Value u) {
+    Author a = blocks.author();
+    Dim rows = scores.tensorType().dim(0);
+    Value weights = padded(a.unary("exp", a.sub(scores, max)), size);
+    Dim count = Dim.of(Math.ceilDiv(size, BLOCK));
+    Value inBlocks = a.view(weights, rows, count, Dim.of(BLOCK));
+    Value each =
+        blocks
+            .builder()
+            .callTyped(
+                "aten::sum.IntList_out",
+                List.of(
+                    Operand.of(inBlocks),
+                    Operand.ints(-1),
+                    Operand.of(false),
+                    Operand.of(DType.FLOAT64.code())),
+                new Type.TensorType(DType.FLOAT64, List.of(rows, count)));
+    Value sums = math().cumulative(each);
+    Value mass = math().last(sums);
+    Value bound = a.mul(u, mass);
+    Value block = math().count(a.compare("le", sums, bound));
+    Value before = a.sub(math().gather(sums, block), math().gather(each, block));
+    Value inner = math().cumulative(chosen(inBlocks, rows, block));
+    Value under = math().count(a.compare("le", a.add(inner, before), bound));
+    // The block's sum and the last running sum may differ in their last digits; a token without
+    // weight is never drawn.
+    Value most = math().count(a.compare("lt", inner, math().last(inner)));
+    Value place = blocks.builder().call("aten::minimum.out", Operand.of(under), Operand.of(most));
+    Value first =
+        blocks.builder().call("aten::mul.Scalar_out", Operand.of(block), Operand.of(BLOCK));
+    return new Draw(a.add(first, place), mass);
+  }
+
+  /** Fills the last block with tokens that have no weight. */
+  private Value padded(Value weights, int size) {
+    int more = Math.floorMod(-size, BLOCK);
+    return more == 0
+        ? weights
+        : blocks
+            .builder()
+            .call(
+                "aten::constant_pad_nd.out",
+                Operand.of(weights),
+                Operand.ints(0, more),
+                Operand.of(0.0));
+  }
+
+  /** Writes one block of every row, {@code [rows, 256]}. */
+  private Value chosen(Value inBlocks, Dim rows, Value block) {
+    Author a = blocks.author();
+    List<Dim> shape = List.of(rows, Dim.ONE, Dim.of(BLOCK));
+    Value places = a.expand(a.view(block, rows, Dim.ONE, Dim.ONE), shape);
+    Value weights =
+        blocks
+            .builder()
+            .callTyped(
+                "aten::gather.out",
+                List.of(Operand.of(inBlocks), Operand.of(1), Operand.of(places), Operand.of(false)),
+                new Type.TensorType(DType.FLOAT32, shape));
+    return a.view(weights, rows, Dim.of(BLOCK));
   }
 
   /**
    * Writes the log-probability of the chosen places into a buffer {@code float32[rows, 1]}.
    *
    * @param max the largest score of every row
+   * @param mass the sum of exp(score - max)
    */
-  void logProbability(Value scores, Value max, Value place, Value log) {
+  void logProbability(Value scores, Value max, Value mass, Value place, Value log) {
     Author a = blocks.author();
-    Value norm = a.unary("log", math().mass(scores, max));
+    Value norm = a.unary("log", mass);
     Value relative = a.sub(math().doubles(math().gather(scores, place)), math().doubles(max));
     Value exact = a.to(a.sub(relative, norm), DType.FLOAT32);
     blocks.builder().callInto(log, "aten::alias_copy.out", Operand.of(exact));

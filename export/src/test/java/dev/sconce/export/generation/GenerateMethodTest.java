@@ -125,6 +125,31 @@ final class GenerateMethodTest {
     }
   }
 
+  /** Sums that thousands of tokens make up are found without sorting them all. */
+  @ParameterizedTest
+  @CsvSource({"portable, 1280, 1", "xnnpack, 1400, 2", "xnnpack, 2048, 1", "portable, 1281, 3"})
+  void nucleiOfFlatDistributionsAreThoseOfTheHost(String recipe, int vocabulary, int rows)
+      throws IOException {
+    Random random = new Random(vocabulary);
+    Path file = folder.resolve("flat.pte");
+    GenerationConfig baked = config("\"do_sample\": true, \"top_k\": 0");
+    try (TableProgram program =
+        new TableProgram(file, recipe, vocabulary, 40, rows, vocabulary, baked)) {
+      for (double p : new double[] {1e-4, 0.3, 0.8, 0.9, 0.99, 0.9999, 0.9999999}) {
+        for (double temperature : new double[] {0.8, 4, 1000}) {
+          int[][] prompts = new int[rows][];
+          Arrays.setAll(prompts, _ -> random.ints(3, 0, vocabulary).toArray());
+          String members =
+              "\"max_new_tokens\": 6, \"seed\": %d, \"top_p\": %s, \"temperature\": %s"
+                  .formatted(random.nextLong(), p, temperature);
+          GenerationConfig asked = baked.with(Json.parseObject("asked", "{" + members + "}"));
+          Made made = program.run(Call.of(prompts).asking(asked, baked));
+          assertThat(made.tokens()).as(members).isEqualTo(program.host(asked, prompts));
+        }
+      }
+    }
+  }
+
   @Test
   void streamedTokensAreThoseOfOneCall() throws IOException {
     try (TableProgram program = program(VOCABULARY, 3, 8, "\"do_sample\": true")) {

@@ -32,6 +32,18 @@ final class TableProgram implements AutoCloseable {
   TableProgram(
       Path file, int vocabulary, int capacity, int batch, long seed, GenerationConfig baked)
       throws IOException {
+    this(file, "portable", vocabulary, capacity, batch, seed, baked);
+  }
+
+  TableProgram(
+      Path file,
+      String recipe,
+      int vocabulary,
+      int capacity,
+      int batch,
+      long seed,
+      GenerationConfig baked)
+      throws IOException {
     this.vocabulary = vocabulary;
     this.capacity = capacity;
     this.baked = baked;
@@ -41,7 +53,7 @@ final class TableProgram implements AutoCloseable {
     Graph graph =
         GenerateMethod.write(
             TableStep.of(a, b, vocabulary, capacity), BlockOptions.plain(), baked, batch);
-    Graph lowered = StepCap.fill(Recipes.named("portable").lower(graph).graph());
+    Graph lowered = StepCap.fill(Recipes.named(recipe).lower(graph).graph());
     ProgramEmitter.write(List.of(lowered), List.of(), file, (_, _, _) -> {});
     this.module = PteModule.load(file);
   }
