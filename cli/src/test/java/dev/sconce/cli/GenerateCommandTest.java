@@ -133,7 +133,7 @@ class GenerateCommandTest {
   void withoutDefaultsTheLengthIsThatOfTransformersClass() throws IOException {
     JsonObject answer = lines("{\"input_ids\": [1, 40, 50], \"defaults\": false}").getFirst();
 
-    assertThat(answer.array("sequences").orElseThrow().get(0).toString().split(",")).hasSize(20);
+    assertThat(answer.array("sequences").orElseThrow().get(0).toString().split(",")).hasSize(23);
   }
 
   @Test
@@ -170,6 +170,50 @@ class GenerateCommandTest {
     assertThat(answers.get(1).string("error").orElseThrow()).contains("--beams 3");
     assertThat(answers.get(2).string("error").orElseThrow()).contains("--generation-config");
     assertThat(answers.get(3).string("error").orElseThrow()).contains("true or false");
+  }
+
+  @Test
+  void sequencesKeepThePaddingThatCame() throws IOException {
+    JsonObject answer =
+        lines(
+                "{\"input_ids\": [[9, 9, 1, 40]], \"attention_mask\": [[0, 0, 1, 1]],"
+                    + " \"defaults\": false, \"config\": {\"max_length\": 6, \"pad_token_id\": 3}}")
+            .getFirst();
+
+    assertThat(answer.array("sequences").orElseThrow().get(0).toString()).startsWith("[9,9,1,40,");
+    assertThat(((JsonArray) answer.array("tokens").orElseThrow().get(0)).size())
+        .as("lengths count it")
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aTokenThatEveryRuleForbidsHasAScoreThatJsonCanSpell() throws IOException {
+    int vocabulary = 211;
+    String all =
+        java.util.stream.IntStream.range(0, vocabulary)
+            .mapToObj(String::valueOf)
+            .collect(java.util.stream.Collectors.joining(","));
+    JsonObject answer =
+        lines(
+                "{\"input_ids\": [1, 40], \"config\": {\"max_new_tokens\": 1, \"suppress_tokens\": ["
+                    + all
+                    + "]}}")
+            .getFirst();
+
+    assertThat(answer.array("scores").orElseThrow().toString()).startsWith("[-3.4028");
+  }
+
+  @Test
+  void settingsOfBeamsCountForNothingWithoutThem() throws IOException {
+    String rest = "\"max_new_tokens\": 4}}";
+    List<JsonObject> answers =
+        lines(
+            "{\"input_ids\": [1, 40], \"config\": {\"early_stopping\": true, \"length_penalty\": 2.0, "
+                + rest,
+            "{\"input_ids\": [1, 40], \"config\": {" + rest);
+
+    assertThat(answers.get(0).has("tokens")).isTrue();
+    assertThat(answers.get(0)).isEqualTo(answers.get(1));
   }
 
   @Test

@@ -134,6 +134,7 @@ public enum EmbeddedSetting {
             case NEVER -> 2;
           };
       case TOP_K -> config.number(Setting.TOP_K, DEFAULT_TOP_K);
+      case MIN_LENGTH -> config.withOneMinimum().number(Setting.MIN_LENGTH, neutral);
       default -> config.number(setting(), neutral);
     };
   }

@@ -34,7 +34,6 @@ public final class GenerationConfig {
           "transformers_version",
           "_from_model_config",
           "bos_token_id",
-          "decoder_start_token_id",
           "use_cache",
           "cache_implementation",
           "cache_config",
@@ -238,10 +237,6 @@ public final class GenerationConfig {
     if (count(Setting.LOGPROBS, 0) > 0 && beams() > 1) {
       throw invalid("logprobs", "0 with beams", values.get(Setting.LOGPROBS) + "");
     }
-    if (earlyStopping() != EarlyStopping.FALSE && beams() == 1) {
-      throw invalid(
-          "early_stopping", "false without beams", values.get(Setting.EARLY_STOPPING) + "");
-    }
     return this;
   }
 
@@ -334,7 +329,7 @@ public final class GenerationConfig {
         : 1;
   }
 
-  /** Returns when beam search ends. */
+  /** Returns when beam search ends; without beams it counts for nothing, as in transformers. */
   public EarlyStopping earlyStopping() {
     return switch (values.get(Setting.EARLY_STOPPING)) {
       case JsonBool bool -> bool.value() ? EarlyStopping.TRUE : EarlyStopping.FALSE;
@@ -373,6 +368,14 @@ public final class GenerationConfig {
   /** Returns the seed. */
   public long seed() {
     return values.get(Setting.SEED) instanceof JsonNumber number ? number.asLong().orElse(0) : 0;
+  }
+
+  /**
+   * Returns these settings without a least length where a least number of new tokens is set, which
+   * goes before it, as in transformers.
+   */
+  public GenerationConfig withOneMinimum() {
+    return isSet(Setting.MIN_NEW_TOKENS) ? with(Setting.MIN_LENGTH, JsonNull.NULL) : this;
   }
 
   /**

@@ -143,7 +143,7 @@ public final class Search {
     }
     List<LogitsRule> rules =
         LogitsRules.of(
-            config,
+            config.withOneMinimum(),
             length,
             maxLength,
             encoderInputs.length == 0 ? prompts : encoderInputs,

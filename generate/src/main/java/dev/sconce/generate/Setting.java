@@ -53,6 +53,11 @@ public enum Setting {
   BAD_WORDS_IDS(Kind.WORDS),
   /** Sequences and what is added to the score of their last token. */
   SEQUENCE_BIAS(Kind.BIASES),
+  /**
+   * What the decoder of an encoder-decoder model starts with: one token, or one for each row;
+   * decoders alone have no use for it.
+   */
+  DECODER_START_TOKEN_ID(Kind.TOKENS),
   /** The first token after the decoder's start token. */
   FORCED_BOS_TOKEN_ID(Kind.TOKEN),
   /** The token at the last position. */

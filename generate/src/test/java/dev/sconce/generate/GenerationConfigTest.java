@@ -43,7 +43,6 @@ final class GenerationConfigTest {
         "{\"num_beam_groups\": 2}",
         "{\"guidance_scale\": 1.5}",
         "{\"early_stopping\": \"maybe\", \"num_beams\": 2}",
-        "{\"early_stopping\": true}",
         "{\"num_return_sequences\": 2}",
         "{\"num_return_sequences\": 3, \"num_beams\": 2}",
         "{\"min_new_tokens\": 5, \"max_new_tokens\": 4}",

@@ -67,8 +67,8 @@ final class SettingsAreHonouredTest {
       case SEED -> new Trial(sampled, "6");
       case SEQ_LEN -> new Trial("{}", "6");
       case LOGPROBS -> new Trial("{}", "2");
-      // Runners read these: TextRunnerTest tries them.
-      case ECHO, NUM_BOS, NUM_EOS -> new Trial("{}", "none");
+      // Runners read these: TextRunnerTest and Seq2SeqRunnerTest try them.
+      case ECHO, NUM_BOS, NUM_EOS, DECODER_START_TOKEN_ID -> new Trial("{}", "none");
     };
   }
 
@@ -125,7 +125,7 @@ final class SettingsAreHonouredTest {
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
-      names = {"ECHO", "NUM_BOS", "NUM_EOS"})
+      names = {"ECHO", "NUM_BOS", "NUM_EOS", "DECODER_START_TOKEN_ID"})
   void changesWhatIsSeen(Setting setting) {
     Trial trial = trial(setting);
     GenerationConfig ground = GenerationConfig.of(json(BASE)).with(json(trial.ground));

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sconce.base.InvalidInputException;
+import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonNumber;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
+import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Setting;
 import dev.sconce.generate.runner.GeneratedToken;
@@ -103,12 +105,92 @@ final class Seq2SeqRunnerTest {
           runner.generate(GenerationRequest.ofIds(LONG).with(GREEDY).onToken(seen::add));
       assertThat(seen.stream().mapToInt(GeneratedToken::id)).containsExactly(box(whole.tokens()));
       runner.stop();
-      assertThat(run(runner, GREEDY, LONG).tokens()).hasSize(1);
+      GenerationResult none = run(runner, GREEDY, LONG);
+      assertThat(none.tokens()).as("a stop before the start").isEmpty();
+      assertThat(none.completions().getFirst().reason()).isEqualTo(FinishReason.CANCELLED);
       assertThat(run(runner, GREEDY, LONG).tokens()).as("after it").isEqualTo(whole.tokens());
       try (TokenStream tokens = runner.stream(GenerationRequest.ofIds(LONG).with(GREEDY))) {
         assertThat(tokens.next().id()).isEqualTo(whole.tokens()[0]);
         assertThat(tokens.finish().tokens()).isEqualTo(whole.tokens());
       }
+    }
+  }
+
+  @Test
+  void streamsWhileItSearchesAndCanBeLeft() throws Exception {
+    try (Seq2SeqRunner runner = runner("t5_tiny", o -> o)) {
+      GenerationConfig config = GREEDY.withEndTokens();
+      int[] whole = run(runner, config, LONG).tokens();
+      List<Integer> seen = new ArrayList<>();
+      TokenStream left =
+          runner.stream(
+              GenerationRequest.ofIds(LONG).with(config).onToken(token -> seen.add(token.id())));
+      assertThat(seen).as("before anybody asks").isEmpty();
+      assertThat(left.next().id()).isEqualTo(whole[0]);
+      assertThat(left.next().id()).isEqualTo(whole[1]);
+      assertThat(seen).as("nothing is computed ahead").containsExactly(whole[0], whole[1]);
+      assertThat(run(runner, config, LONG).tokens()).as("another request").isEqualTo(whole);
+      assertThat(left.hasNext()).as("ended by it").isFalse();
+      assertThatThrownBy(left::finish).isInstanceOf(InvalidInputException.class);
+    }
+  }
+
+  @Test
+  void aStopFromAReceiverEndsAfterTheCurrentToken() throws Exception {
+    try (Seq2SeqRunner runner = runner("t5_tiny", o -> o)) {
+      GenerationConfig config = GREEDY.withEndTokens();
+      int[] whole = run(runner, config, LONG).tokens();
+      GenerationResult stopped =
+          runner.generate(
+              GenerationRequest.ofIds(LONG)
+                  .with(config)
+                  .onToken(
+                      token -> {
+                        if (token.index() == 2) {
+                          runner.stop();
+                        }
+                      }));
+      assertThat(stopped.tokens()).containsExactly(whole[0], whole[1], whole[2]);
+      assertThat(stopped.completions().getFirst().reason()).isEqualTo(FinishReason.CANCELLED);
+    }
+  }
+
+  @Test
+  void startsWithTheTokenOfTheSettings() throws Exception {
+    try (Seq2SeqRunner runner = runner("bart_tiny", o -> o)) {
+      GenerationConfig config = GREEDY.withEndTokens();
+      GenerationConfig seven = config.with(Setting.DECODER_START_TOKEN_ID, JsonNumber.of(7));
+      GenerationResult own = run(runner, seven, LONG, SHORT);
+      GenerationResult given =
+          runner.generate(
+              GenerationRequest.ofIds(LONG, SHORT)
+                  .with(seven)
+                  .withDecoderIds(new int[] {7}, new int[] {7}));
+      assertThat(own.sequences()).allMatch(row -> row[0] == 7);
+      assertThat(own.sequences().toArray(int[][]::new))
+          .isDeepEqualTo(given.sequences().toArray(int[][]::new));
+      GenerationResult continued =
+          runner.generate(
+              GenerationRequest.ofIds(LONG).with(seven).withDecoderIds(new int[] {9, 4}));
+      assertThat(continued.sequences().getFirst())
+          .as("put before, as transformers does")
+          .startsWith(7, 9, 4);
+      GenerationConfig three =
+          config.with(Json.parseObject("s", "{\"decoder_start_token_id\": [7, 8]}"));
+      assertThat(run(runner, three, LONG, SHORT).sequences().get(1)).startsWith(8);
+      assertThatThrownBy(() -> run(runner, three, LONG))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("decoder_start_token_id");
+    }
+  }
+
+  @Test
+  void stopStringsNeedATokenizer() throws Exception {
+    try (Seq2SeqRunner runner = runner("t5_tiny", o -> o)) {
+      GenerationConfig config = GREEDY.with(Json.parseObject("s", "{\"stop_strings\": [\"a\"]}"));
+      assertThatThrownBy(() -> run(runner, config, LONG))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("tokenizer");
     }
   }
 

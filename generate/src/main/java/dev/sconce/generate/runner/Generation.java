@@ -1,22 +1,15 @@
 package dev.sconce.generate.runner;
 
 import dev.sconce.base.InvalidInputException;
-import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Search;
 import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.Setting;
 import dev.sconce.generate.TokenEvent;
-import dev.sconce.generate.TokenScore;
 import dev.sconce.generate.runner.internal.EmbeddedRequest;
 import dev.sconce.generate.runner.internal.RowStates;
-import dev.sconce.text.DecodeStream;
-import dev.sconce.text.Tokenizer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -34,8 +27,7 @@ final class Generation implements TokenStream {
   private final StatsClock clock;
   private final Search search;
   private final SearchRun run;
-  private final Deque<GeneratedToken> ready = new ArrayDeque<>();
-  private final List<@Nullable DecodeStream> texts = new ArrayList<>();
+  private final TokenDelivery delivery;
   private @Nullable RowStates rows;
   private @Nullable GenerationResult result;
   private boolean over;
@@ -55,13 +47,16 @@ final class Generation implements TokenStream {
     this.config = config;
     this.prompts = prompts;
     this.clock = clock;
+    this.delivery =
+        new TokenDelivery(
+            request, model.tokenizer(), prompts.ids().length * config.returnSequences(), clock);
     this.search =
         Search.over(this::step, config)
             .context(model.program().context())
             .rules(request.rules())
             .stops(request.stops())
             .cancelledWhen(stopped::get)
-            .onToken(this::chosen);
+            .onToken(delivery::chosen);
     if (!config.stopStrings().isEmpty()) {
       search.tokenTexts(model.tokenTexts());
     }
@@ -71,10 +66,6 @@ final class Generation implements TokenStream {
     // Made in any case, since it checks the request.
     SearchRun host = search.start(prompts.ids());
     this.run = request.embedded() ? session.embedded().start(embedded(stopped)) : host;
-    int sequences = prompts.ids().length * config.returnSequences();
-    for (int r = 0; r < sequences; r++) {
-      texts.add(model.tokenizer().map(t -> t.decodeStream(true)).orElse(null));
-    }
     clock.promptTokens(prompts.count());
   }
 
@@ -99,7 +90,7 @@ final class Generation implements TokenStream {
 
           @Override
           public void chosen(TokenEvent event) {
-            Generation.this.chosen(event);
+            delivery.chosen(event);
           }
         });
   }
@@ -116,41 +107,12 @@ final class Generation implements TokenStream {
     return scores;
   }
 
-  private void chosen(TokenEvent event) {
-    clock.tokenChosen();
-    deliver(event);
-    clock.receiversDone();
-  }
-
-  private void deliver(TokenEvent event) {
-    DecodeStream stream = texts.get(event.row());
-    String text = "";
-    if (stream != null) {
-      text = stream.step(event.chosen().id());
-      text += event.reason().isPresent() ? stream.flush() : "";
-    }
-    GeneratedToken token =
-        new GeneratedToken(
-            event.row(),
-            event.index(),
-            event.chosen().id(),
-            text,
-            event.chosen().logprob(),
-            event.alternatives(),
-            event.reason());
-    ready.add(token);
-    request.onToken().accept(token);
-    if (event.row() == 0 && !text.isEmpty()) {
-      request.onText().accept(text);
-    }
-  }
-
   @Override
   public boolean hasNext() {
-    while (ready.isEmpty() && !over) {
+    while (delivery.ready().isEmpty() && !over) {
       advance();
     }
-    return !ready.isEmpty();
+    return !delivery.ready().isEmpty();
   }
 
   private void advance() {
@@ -184,41 +146,14 @@ final class Generation implements TokenStream {
   private void end() {
     List<GeneratedSequence> sequences = run.results();
     if (config.beams() > 1) {
-      deliverBeams(sequences);
+      delivery.found(sequences);
     }
-    List<Completion> completions = new ArrayList<>();
-    for (GeneratedSequence sequence : sequences) {
-      completions.add(
-          new Completion(
-              sequence.prompt(),
-              sequence.tokens(),
-              model.tokenizer().map(t -> text(t, sequence.tokens())).orElse(""),
-              sequence.scores(),
-              sequence.score(),
-              sequence.reason()));
-    }
+    List<Completion> completions = TokenDelivery.completions(sequences, model.tokenizer());
     Stats stats = clock.end(sequences.size());
     handBack(stats, Optional.of(sequences.getFirst().tokens()));
     result =
         new GenerationResult(completions, List.of(search.rows(prompts.ids(), sequences)), stats);
     request.onStats().accept(stats);
-  }
-
-  private static String text(Tokenizer tokenizer, int[] tokens) {
-    return tokenizer.decode(tokens, true);
-  }
-
-  private void deliverBeams(List<GeneratedSequence> sequences) {
-    for (int r = 0; r < sequences.size(); r++) {
-      int[] tokens = sequences.get(r).tokens();
-      for (int i = 0; i < tokens.length; i++) {
-        Optional<FinishReason> reason =
-            i == tokens.length - 1 ? Optional.of(sequences.get(r).reason()) : Optional.empty();
-        clock.tokenChosen();
-        deliver(new TokenEvent(r, i, new TokenScore(tokens[i], Float.NaN), List.of(), reason));
-        clock.receiversDone();
-      }
-    }
   }
 
   /** Gives the session its state back, one prompt continued by its first sequence. */
@@ -251,7 +186,7 @@ final class Generation implements TokenStream {
     if (!hasNext()) {
       throw new NoSuchElementException("the generation is over");
     }
-    return ready.remove();
+    return delivery.ready().remove();
   }
 
   @Override
@@ -259,7 +194,7 @@ final class Generation implements TokenStream {
     while (!over) {
       advance();
     }
-    ready.clear();
+    delivery.ready().clear();
     GenerationResult whole = result;
     if (whole == null) {
       throw new InvalidInputException(
@@ -273,6 +208,6 @@ final class Generation implements TokenStream {
     if (!over) {
       abandon(true);
     }
-    ready.clear();
+    delivery.ready().clear();
   }
 }

@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * The prompts of a request as rows of one length, padded before; what a conversation holds already
- * goes before each.
+ * goes before each. Padding of the request's own stays where it is, since lengths and rules count
+ * it as transformers does.
  *
  * @param ids the tokens
  * @param masks 1 for each token that counts and 0 for padding
@@ -24,14 +25,25 @@ record Prompts(int[][] ids, int[][] masks) {
           "generate", "decoderIds", "none, since the program has no encoder", "some");
     }
     int[][] rows = new int[request.rows()][];
+    int[][] masks = new int[rows.length][];
     for (int r = 0; r < rows.length; r++) {
       int[] own =
-          request.texts().isEmpty() ? ids(request, r) : text(model, request, config, history, r);
+          request.texts().isEmpty()
+              ? request.ids().get(r)
+              : text(model, request, config, history, r);
       rows[r] = Arrays.copyOf(history, history.length + own.length);
       System.arraycopy(own, 0, rows[r], history.length, own.length);
-      check(model, rows[r], r);
+      masks[r] = new int[rows[r].length];
+      Arrays.fill(masks[r], 1);
+      if (!request.masks().isEmpty()) {
+        System.arraycopy(request.masks().get(r), 0, masks[r], history.length, own.length);
+      }
     }
-    return padded(rows, config.padToken());
+    Prompts prompts = padded(rows, masks, config.padToken());
+    for (int r = 0; r < rows.length; r++) {
+      check(model, prompts.row(r), r);
+    }
+    return prompts;
   }
 
   private static int[] text(
@@ -40,23 +52,6 @@ record Prompts(int[][] ids, int[][] masks) {
     return text.isEmpty() && history.length > 0
         ? new int[0]
         : model.encode(text, config, history.length == 0);
-  }
-
-  /** Returns a row of ids without what its mask hides. */
-  private static int[] ids(GenerationRequest request, int row) {
-    int[] ids = request.ids().get(row);
-    if (request.masks().isEmpty()) {
-      return ids;
-    }
-    int[] mask = request.masks().get(row);
-    int[] kept = new int[ids.length];
-    int count = 0;
-    for (int i = 0; i < ids.length; i++) {
-      if (mask[i] != 0) {
-        kept[count++] = ids[i];
-      }
-    }
-    return Arrays.copyOf(kept, count);
   }
 
   private static void check(TextModel model, int[] row, int number) {
@@ -82,26 +77,29 @@ record Prompts(int[][] ids, int[][] masks) {
     }
   }
 
-  private static Prompts padded(int[][] rows, int pad) {
+  private static Prompts padded(int[][] rows, int[][] flags, int pad) {
     int longest = Arrays.stream(rows).mapToInt(row -> row.length).max().orElseThrow();
     int[][] ids = new int[rows.length][longest];
     int[][] masks = new int[rows.length][longest];
     for (int r = 0; r < rows.length; r++) {
       int before = longest - rows[r].length;
       Arrays.fill(ids[r], 0, before, pad);
-      Arrays.fill(masks[r], before, longest, 1);
       System.arraycopy(rows[r], 0, ids[r], before, rows[r].length);
+      System.arraycopy(flags[r], 0, masks[r], before, rows[r].length);
     }
     return new Prompts(ids, masks);
   }
 
   /** Returns the tokens of a row that count. */
   int[] row(int number) {
-    int before = 0;
-    while (masks[number][before] == 0) {
-      before++;
+    int[] kept = new int[ids[number].length];
+    int count = 0;
+    for (int i = 0; i < kept.length; i++) {
+      if (masks[number][i] != 0) {
+        kept[count++] = ids[number][i];
+      }
     }
-    return Arrays.copyOfRange(ids[number], before, ids[number].length);
+    return Arrays.copyOf(kept, count);
   }
 
   /** Returns how many tokens count. */

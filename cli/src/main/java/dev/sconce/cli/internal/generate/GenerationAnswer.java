@@ -75,7 +75,11 @@ public final class GenerationAnswer {
   }
 
   private static JsonValue number(double value) {
-    // JSON has no infinities; a token that a rule of the caller's forced can have that score.
-    return JsonNumber.of(Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE));
+    // JSON has neither infinities nor NaN. A token that is chosen although rules forbid it has a
+    // logarithm of minus infinity; where they forbid all, the sum of no probabilities has none.
+    return JsonNumber.of(
+        Double.isNaN(value)
+            ? -Float.MAX_VALUE
+            : Math.clamp(value, -Float.MAX_VALUE, Float.MAX_VALUE));
   }
 }

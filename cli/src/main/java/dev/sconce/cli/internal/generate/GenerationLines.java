@@ -24,13 +24,13 @@ import java.util.Set;
  * }</pre>
  *
  * <p>A config is laid over the program's settings or, with {@code "defaults": false}, over those of
- * transformers' class: a length of 20, and no special tokens. With {@code "embedded": true} the
+ * transformers' class: 20 new tokens, and no special tokens. With {@code "embedded": true} the
  * program's own generation makes the tokens, with {@code false} host code does.
  */
 public final class GenerationLines {
 
   private static final String CALL = "generate --json-lines";
-  private static final int CLASS_LENGTH = 20;
+  private static final int CLASS_NEW_TOKENS = 20;
   private static final Set<String> MEMBERS =
       Set.of(
           "prompt",
@@ -107,7 +107,7 @@ public final class GenerationLines {
       all = all.with(Setting.EOS_TOKEN_ID, new JsonArray(List.of()));
     }
     if (!all.isSet(Setting.MAX_LENGTH) && !all.isSet(Setting.MAX_NEW_TOKENS)) {
-      all = all.with(Setting.MAX_LENGTH, JsonNumber.of(CLASS_LENGTH));
+      all = all.withMaxNewTokens(CLASS_NEW_TOKENS);
     }
     return all;
   }

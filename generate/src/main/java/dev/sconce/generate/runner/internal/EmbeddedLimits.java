@@ -44,6 +44,7 @@ record EmbeddedLimits(
           Setting.EOS_TOKEN_ID,
           Setting.IGNORE_EOS,
           Setting.PAD_TOKEN_ID,
+          Setting.DECODER_START_TOKEN_ID,
           Setting.SEED,
           Setting.MAX_TIME,
           Setting.STOP_STRINGS,
