@@ -57,9 +57,8 @@ public record Translation(Tokenizer tokenizer) {
       return request.with(config);
     }
     int first = id(target.get());
-    return behind
-        ? request.with(config).withDecoderIds(new int[] {first})
-        : request.with(config.with(Setting.FORCED_BOS_TOKEN_ID, JsonNumber.of(first)));
+    Setting role = behind ? Setting.DECODER_START_TOKEN_ID : Setting.FORCED_BOS_TOKEN_ID;
+    return request.with(config.with(role, JsonNumber.of(first)));
   }
 
   private static void refuseFrom() {
