@@ -49,7 +49,9 @@ class GenerationGoldensTest {
     for (Path top : tops) {
       try (Stream<Path> folders = Files.list(top)) {
         for (Path each : folders.sorted().toList()) {
-          if (Files.exists(each.resolve("goldens.json")) && generates(each) && !cases(each).isEmpty()) {
+          if (Files.exists(each.resolve("goldens.json"))
+              && generates(each)
+              && !cases(each).isEmpty()) {
             all.add(each);
           }
         }
