@@ -49,6 +49,7 @@ final class SteppedGeneration implements AutoCloseable {
    * @param tokens what was made
    * @param scores the log-probability of each after all rules
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Piece(long[] tokens, double[] scores) {}
 
   /** Returns the next tokens, fewer if the generation ends. */
