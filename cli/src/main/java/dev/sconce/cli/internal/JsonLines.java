@@ -39,6 +39,9 @@ public final class JsonLines {
       return command.apply(Json.parse("line " + number, line));
     } catch (SconceException e) {
       return JsonObject.builder().put("error", String.valueOf(e.getMessage())).build();
+    } catch (RuntimeException e) {
+      // A fault of this program. Whoever sends lines learns of it, and gets the other answers.
+      return JsonObject.builder().put("error", "internal error: " + e).build();
     }
   }
 }
