@@ -9,7 +9,7 @@ import subprocess
 import unicodedata
 import warnings
 
-from support import folder, note
+from support import SCONCE, folder, note
 
 from transformers.utils.chat_template_utils import _compile_jinja_template
 
@@ -160,7 +160,7 @@ def ask(requests):
     with open(path, "w") as f:
         f.write("x")
     lines = "".join(json.dumps(request) + "\n" for request in requests)
-    run = subprocess.run([os.environ["SCONCE"], "chat-template", path, "--json-lines"], input=lines.encode(), capture_output=True)
+    run = subprocess.run([SCONCE, "chat-template", path, "--json-lines"], input=lines.encode(), capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
     answers = [json.loads(line) for line in run.stdout.decode().split("\n") if line]
     assert len(answers) == len(requests), (len(answers), len(requests))

@@ -14,7 +14,7 @@ import warnings
 
 import torch
 from generation_settings import RULES, sometimes_bare, tokens
-from support import folder, note, sconce
+from support import SCONCE, folder, note, sconce
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (BartConfig, BartForConditionalGeneration, GenerationConfig, LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel,
                           PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration)
@@ -63,7 +63,7 @@ class Lines:
     """A sconce that answers lines."""
 
     def __init__(self, file):
-        self.process = subprocess.Popen([os.environ["SCONCE"], "generate", file, "--json-lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([SCONCE, "generate", file, "--json-lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def ask(self, request):
         self.process.stdin.write(json.dumps(request) + "\n")
