@@ -3,11 +3,15 @@ import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonNumber;
 import dev.sconce.base.json.JsonObject;
+import dev.sconce.base.json.JsonString;
 import dev.sconce.base.json.JsonValue;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.generation.GenerateMethod;
 import dev.sconce.export.generation.StepCap;
+import dev.sconce.export.generation.StepGraph;
 import dev.sconce.export.generation.TableStep;
+import dev.sconce.export.generation.beam.BeamMethod;
+import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
@@ -15,23 +19,23 @@ import dev.sconce.generate.Search;
 import dev.sconce.generate.StepFunction;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.emit.ProgramEmitter;
-import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.PteModule;
-import dev.sconce.runtime.Tensor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 
 /**
- * Sconce's side of test_et_gen_tables.py, run from source: exports table models with {@code
- * generate} inside, and generates with host code and with the program in Sconce's runtime. A line
- * of input is a request, a line of output its answer.
+ * Sconce's side of the checks with table models, run from source: exports them with {@code
+ * generate} inside, or {@code generate_beam} if {@code beams} are given, and generates with host
+ * code. A line of input is a request, a line of output its answer.
  */
 public final class EmbeddedTables {
 
@@ -52,28 +56,24 @@ public final class EmbeddedTables {
 
   private static JsonObject answer(JsonObject request) throws IOException {
     Tables tables = Tables.of(request);
-    Path file = Path.of(request.string("file").orElseThrow());
     return switch (request.string("do").orElseThrow()) {
-      case "export" -> export(request, tables, file);
+      case "export" -> export(request, tables);
       case "host" -> host(request, tables);
-      case "run" -> run(request, file);
       default -> throw new IllegalArgumentException("unknown request " + request);
     };
   }
 
-  /** Two tables of scores from a seed. */
+  /** Two tables of scores, from files of float32. */
   private record Tables(int size, float[] a, float[] b) {
-    static Tables of(JsonObject request) {
-      int size = (int) request.integer("vocabulary").orElseThrow();
-      Random random = new Random(request.integer("table_seed").orElseThrow());
-      return new Tables(size, gaussian(random, size), gaussian(random, size));
+    static Tables of(JsonObject request) throws IOException {
+      return new Tables(integer(request, "vocabulary"), table(request, "a"), table(request, "b"));
     }
 
-    private static float[] gaussian(Random random, int size) {
-      float[] values = new float[size * size];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (2 * random.nextGaussian());
-      }
+    private static float[] table(JsonObject request, String name) throws IOException {
+      Path file = Path.of(request.string(name).orElseThrow());
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+      float[] values = new float[bytes.remaining() / Float.BYTES];
+      bytes.asFloatBuffer().get(values);
       return values;
     }
 
@@ -86,20 +86,21 @@ public final class EmbeddedTables {
     }
   }
 
-  private static JsonObject export(JsonObject request, Tables tables, Path file)
-      throws IOException {
-    int capacity = (int) request.integer("capacity").orElseThrow();
-    int batch = (int) request.integer("batch").orElseThrow();
+  private static JsonObject export(JsonObject request, Tables tables) throws IOException {
+    StepGraph.Factory model =
+        TableStep.of(tables.a, tables.b, tables.size, integer(request, "capacity"));
     GenerationConfig baked = GenerationConfig.of(request.object("baked").orElseThrow());
+    int batch = integer(request, "batch");
     Graph graph =
-        GenerateMethod.write(
-            TableStep.of(tables.a, tables.b, tables.size, capacity),
-            BlockOptions.plain(),
-            baked,
-            batch);
-    Graph lowered = Recipes.named(request.string("recipe").orElse("portable")).lower(graph).graph();
-    ProgramEmitter.write(List.of(StepCap.fill(lowered)), List.of(), file, (_, _, _) -> {});
-    return JsonObject.builder().put("cap", JsonNumber.of(StepCap.of(lowered))).build();
+        request.has("beams")
+            ? BeamMethod.write(
+                model, BlockOptions.plain(), baked, batch, integer(request, "beams"))
+            : GenerateMethod.write(model, BlockOptions.plain(), baked, batch);
+    Recipe recipe = Recipes.named(request.string("recipe").orElse("portable"));
+    Graph filled = StepCap.fill(recipe.lower(graph).graph());
+    Path file = Path.of(request.string("file").orElseThrow());
+    ProgramEmitter.write(List.of(filled), List.of(), file, (_, _, _) -> {});
+    return JsonObject.builder().build();
   }
 
   private static JsonObject host(JsonObject request, Tables tables) {
@@ -126,7 +127,7 @@ public final class EmbeddedTables {
         };
     List<GeneratedSequence> made =
         Search.over(model, config)
-            .context((int) request.integer("capacity").orElseThrow())
+            .context(integer(request, "capacity"))
             .run(prompts);
     return JsonObject.builder()
         .put(
@@ -138,74 +139,22 @@ public final class EmbeddedTables {
         .build();
   }
 
-  private static JsonObject run(JsonObject request, Path file) throws IOException {
-    try (PteModule module = PteModule.load(file)) {
-      int[][] ids = rows(request.array("input_ids").orElseThrow());
-      int[][] mask = rows(request.array("attention_mask").orElseThrow());
-      EValue[] out =
-          module.execute(
-              "generate",
-              EValue.from(longs(ids)),
-              EValue.from(longs(mask)),
-              EValue.from(longs(request, "position")),
-              EValue.from(floats(request)),
-              EValue.from(longs(request, "eos_token_ids")),
-              EValue.from(longs(request, "seed")),
-              EValue.from(longs(request, "steps")));
-      Tensor tokens = out[0].toTensor();
-      long[] flat = tokens.toLongArray();
-      int n = (int) tokens.size(1);
-      List<JsonValue> made = new java.util.ArrayList<>();
-      for (int r = 0; r < ids.length; r++) {
-        made.add(array(Arrays.stream(flat, r * n, (r + 1) * n).mapToInt(id -> (int) id).toArray()));
-      }
-      return JsonObject.builder()
-          .put("tokens", new JsonArray(made))
-          .put("finished", array(out[1].toTensor().toLongArray()))
-          .put("scores", array(out[2].toTensor().toFloatArray()))
-          .put("position", JsonNumber.of(out[3].toTensor().toLongArray()[0]))
-          .build();
-    }
-  }
-
-  private static Tensor longs(int[][] rows) {
-    long[] flat = Arrays.stream(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
-    return Tensor.of(flat, rows.length, rows[0].length);
-  }
-
-  private static Tensor longs(JsonObject request, String name) {
-    return Tensor.of(
-        request.array(name).orElseThrow().values().stream()
-            .mapToLong(v -> ((JsonNumber) v).asLong().orElseThrow())
-            .toArray());
-  }
-
-  private static Tensor floats(JsonObject request) {
-    List<JsonValue> values = request.array("settings").orElseThrow().values();
-    float[] numbers = new float[values.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] =
-          values.get(i) instanceof JsonNumber number ? (float) number.asDouble() : Float.NaN;
-    }
-    return Tensor.of(numbers, numbers.length);
-  }
-
   private static JsonArray array(int[] values) {
     return new JsonArray(
         Arrays.stream(values).mapToObj(v -> (JsonValue) JsonNumber.of(v)).toList());
   }
 
-  private static JsonArray array(long[] values) {
-    return new JsonArray(
-        Arrays.stream(values).mapToObj(v -> (JsonValue) JsonNumber.of(v)).toList());
-  }
-
   private static JsonArray array(float[] values) {
-    List<JsonValue> all = new java.util.ArrayList<>();
+    List<JsonValue> all = new ArrayList<>();
     for (float value : values) {
-      all.add(Json.parse("score", Float.isFinite(value) ? Float.toString(value) : "null"));
+      String text = Float.toString(value);
+      all.add(Float.isFinite(value) ? Json.parse("score", text) : new JsonString(text));
     }
     return new JsonArray(all);
+  }
+
+  private static int integer(JsonObject request, String name) {
+    return (int) request.integer(name).orElseThrow();
   }
 
   private static int[][] rows(JsonArray rows) {

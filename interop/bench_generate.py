@@ -10,13 +10,14 @@ import time
 
 import torch
 from embedded import Generate, vector
+from executorch.runtime import Runtime
 
 path = sys.argv[1]
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 64
 rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
 prompt = list(range(100, 116))
-generate = Generate(path)
-forward = generate.program.load_method("forward")
+program = Runtime.get().load_program(path)
+generate, forward = Generate(program.load_method("generate").execute), program.load_method("forward")
 SETTINGS = {
     "greedy": {},
     "repetition penalty": {"repetition_penalty": 1.2},

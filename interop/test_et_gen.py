@@ -65,8 +65,7 @@ def two_turns(model, generate):
 def by_turns(path):
     """Each method has a state of its own: what the other does in between changes nothing."""
     program = Runtime.get().load_program(path)
-    forward, generate = program.load_method("forward"), Generate(path)
-    generate.program, generate.method = program, program.load_method("generate")
+    forward, generate = program.load_method("forward"), Generate(program.load_method("generate").execute)
     ids, mask = [[11, 60, 33, 9]], [[1] * 4]
     whole = generate.call(ids, mask, 0, 12, end=[])[0]
     want = forward.execute([torch.tensor(ids), torch.arange(4)])[0].clone()

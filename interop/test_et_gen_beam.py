@@ -6,7 +6,6 @@ searches that are recorded there.
 import json
 import os
 import random
-import subprocess
 import warnings
 
 import numpy as np
@@ -15,11 +14,10 @@ from executorch.runtime import Runtime
 from safetensors.torch import load_file
 from embedded import vector as numbers
 from goldens import COMMITTED
-from support import folder, java, note, sconce
-from transformers import AutoModelForCausalLM, GenerationConfig, GenerationMixin, PretrainedConfig, PreTrainedModel, logging
-from transformers.modeling_outputs import CausalLMOutput
+from support import folder, note, sconce
+from table_models import TableModel, Tables, request
+from transformers import AutoModelForCausalLM, GenerationConfig, logging
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 SEED = int(os.environ.get("SCONCE_SEED", "3"))
 MODELS = int(os.environ.get("SCONCE_CASES", "24"))
 SEARCHES = 12
@@ -27,31 +25,6 @@ LIVE = -1e8  # below are beams that are out of the race, whose order torch leave
 EARLY = {False: 0, True: 1, "never": 2}
 warnings.simplefilter("ignore")
 logging.set_verbosity_error()
-
-
-class TableConfig(PretrainedConfig):
-    model_type = "table"
-
-
-class TableModel(PreTrainedModel, GenerationMixin):
-    """scores after position t = a[id[t]] + b[id[t - 1]], without the second term at t = 0"""
-
-    config_class = TableConfig
-    main_input_name = "input_ids"
-
-    def __init__(self, a, b):
-        super().__init__(TableConfig(vocab_size=len(a)))
-        self.none = torch.nn.Parameter(torch.zeros(1))
-        self.tables = (a, b)
-
-    def prepare_inputs_for_generation(self, input_ids, attention_mask=None, **_):
-        return {"input_ids": input_ids}
-
-    def forward(self, input_ids, attention_mask=None, **_):
-        a, b = self.tables
-        scores = a[input_ids]
-        scores[:, 1:] += b[input_ids[:, :-1]]
-        return CausalLMOutput(logits=scores)
 
 
 def transformers_beams(model, ids, config, mask=None):
@@ -65,7 +38,7 @@ def transformers_beams(model, ids, config, mask=None):
 
 
 def vector(config):
-    early = {"early_stopping": EARLY[config["early_stopping"]]} if "early_stopping" in config else {}
+    early = {"early_stopping": EARLY.get(config["early_stopping"], config["early_stopping"])} if "early_stopping" in config else {}
     return torch.tensor(numbers({**config, **early}), dtype=torch.float32)
 
 
@@ -97,20 +70,9 @@ def difference(theirs, ours):
 
 
 def export(requests):
-    modules = ("base", "format", "ops", "kernels", "runtime", "text", "generate", "graph", "export")
-    roots = [os.path.join(HERE, "..", module, "target", "classes") for module in modules]
-    assert all(os.path.isdir(root) for root in roots), "not built: " + str(roots)
-    command = [java(), "--class-path", os.pathsep.join(roots), os.path.join(HERE, "BeamTables.java")]
-    run = subprocess.run(command, input="".join(json.dumps(r) + "\n" for r in requests), capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-
-
-def request(where, number, a, b, baked, batch, beams, capacity, recipe="portable"):
-    paths = {}
-    for name, table in (("a", a), ("b", b)):
-        paths[name] = os.path.join(where, "%s.%d" % (name, number))
-        table.numpy().astype("<f4").tofile(paths[name])
-    return {**paths, "file": os.path.join(where, "%d.pte" % number), "vocabulary": len(a), "baked": baked, "batch": batch, "beams": beams, "capacity": capacity, "recipe": recipe}
+    tables = Tables()
+    for each in requests:
+        tables.export(each)
 
 
 BAKED = {
@@ -160,16 +122,17 @@ def compare_random():
     for number in range(MODELS):
         a, b, baked = random_model(rng, generator)
         batch, beams = rng.choice([1, 1, 3]), rng.randint(2, 6)
-        models.append((a, b, request(where, number, a, b, baked, batch, beams, 20, rng.choice(["portable", "xnnpack"]))))
+        models.append((a, b, request(where, number, a, b, baked=baked, batch=batch, beams=beams, capacity=20, recipe=rng.choice(["portable", "xnnpack"]))))
     export([r for _, _, r in models])
     wrong, compared, searches = [], 0, 0
     for a, b, r in models:
         method = Runtime.get().load_program(r["file"]).load_method("generate_beam")
         for _ in range(SEARCHES):
             ids, config, eos, steps = random_search(rng, len(a), r["batch"], r["beams"], r["capacity"])
-            full = {**r["baked"], **config, "max_new_tokens": steps, "eos_token_id": eos or None}
+            off = [name for name in BAKED if name in r["baked"] and rng.random() < 0.2]  # lists that the call does without
+            full = {**r["baked"], **config, "max_new_tokens": steps, "eos_token_id": eos or None, **dict.fromkeys(off)}
             theirs = transformers_beams(TableModel(a, b).eval(), ids, full)
-            problem, count = difference(theirs, program_beams(method, ids, {**config, "max_length": 0}, eos, steps))
+            problem, count = difference(theirs, program_beams(method, ids, {**config, "max_length": 0, **dict.fromkeys(off, 0)}, eos, steps))
             compared, searches = compared + count, searches + 1
             if problem:
                 wrong.append("%s ids %s: %s" % (full, ids, problem))
@@ -188,7 +151,7 @@ def compare_recorded(fixtures):
         baked = {name: value for name, value in v["generation_config"].items() if name in lists}
         key = json.dumps([v["model"]["A"], v["model"]["B"], baked])
         if key not in files:
-            files[key] = request(where, len(files), tables[v["model"]["A"]], tables[v["model"]["B"]], baked, 2, 4, 16)
+            files[key] = request(where, len(files), tables[v["model"]["A"]], tables[v["model"]["B"]], baked=baked, batch=2, beams=4, capacity=16)
         v["file"] = files[key]["file"]
     export(list(files.values()))
     methods = {}
@@ -240,11 +203,12 @@ def refuse(where):
     """Calls that cannot be honoured end with an error, and the next one is as before."""
     generator = torch.Generator().manual_seed(1)
     a, b = (torch.randn(9, 9, generator=generator) for _ in range(2))
-    r = request(where, 0, a, b, {}, 1, 3, 12)
+    r = request(where, 0, a, b, baked={}, batch=1, beams=3, capacity=12)
     export([r])
     method = Runtime.get().load_program(r["file"]).load_method("generate_beam")
     before = program_beams(method, [[1, 2]], {}, [3], 5)
-    for bad in ({"num_beams": 4}, {"num_beams": 0}, {"num_return_sequences": 4}, {"num_return_sequences": 0}, {"do_sample": 1}, {"max_length": 2}):
+    for bad in ({"num_beams": 4}, {"num_beams": 0}, {"num_return_sequences": 4}, {"num_return_sequences": 0}, {"do_sample": 1}, {"max_length": 2}, {"early_stopping": 3},
+                {"repetition_penalty": -1}):
         try:
             program_beams(method, [[1, 2]], bad, [3], 5)
         except RuntimeError:

@@ -1,5 +1,6 @@
 package dev.sconce.generate;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -52,7 +53,23 @@ public enum EmbeddedSetting {
   /** When beam search ends: 0 for false, 1 for true, 2 for never. */
   EARLY_STOPPING(19, 0),
   /** Whether scores become log-probabilities after all rules: 0 or 1. */
-  RENORMALIZE_LOGITS(20, 0);
+  RENORMALIZE_LOGITS(20, 0),
+  /** Whether the file's biases count: 0 or 1. */
+  SEQUENCE_BIAS(21, 0),
+  /** Whether the file's forbidden sequences count: 0 or 1. */
+  BAD_WORDS_IDS(22, 0),
+  /** Whether the file's forced first token counts: 0 or 1. */
+  FORCED_BOS_TOKEN_ID(23, 0),
+  /** Whether the file's forced last tokens count: 0 or 1. */
+  FORCED_EOS_TOKEN_ID(24, 0),
+  /** Whether NaN and infinities are replaced, if the file can: 0 or 1. */
+  REMOVE_INVALID_VALUES(25, 0),
+  /** Whether the file's growth of end tokens counts: 0 or 1. */
+  EXPONENTIAL_DECAY_LENGTH_PENALTY(26, 0),
+  /** Whether the file's suppressed tokens count: 0 or 1. */
+  SUPPRESS_TOKENS(27, 0),
+  /** Whether the file's suppressed first tokens count: 0 or 1. */
+  BEGIN_SUPPRESS_TOKENS(28, 0);
 
   private static final int DEFAULT_TOP_K = 50;
 
@@ -97,7 +114,15 @@ public enum EmbeddedSetting {
           NUM_BEAMS,
           NUM_RETURN_SEQUENCES,
           EARLY_STOPPING,
-          RENORMALIZE_LOGITS ->
+          RENORMALIZE_LOGITS,
+          SEQUENCE_BIAS,
+          BAD_WORDS_IDS,
+          FORCED_BOS_TOKEN_ID,
+          FORCED_EOS_TOKEN_ID,
+          REMOVE_INVALID_VALUES,
+          EXPONENTIAL_DECAY_LENGTH_PENALTY,
+          SUPPRESS_TOKENS,
+          BEGIN_SUPPRESS_TOKENS ->
           true;
       case TEMPERATURE,
           TOP_P,
@@ -114,6 +139,46 @@ public enum EmbeddedSetting {
   }
 
   /** Returns the setting of a name in {@code generation_config.json}. */
+  public static Optional<EmbeddedSetting> named(String jsonName) {
+    return Arrays.stream(values())
+        .filter(setting -> setting.jsonName().equals(jsonName))
+        .findFirst();
+  }
+
+  /** Returns the least number that a call may give. */
+  public double least() {
+    return isBaked()
+        ? 0
+        : switch (setting().kind()) {
+          case COUNT, NOT_NEGATIVE, FRACTION, FLAG, EARLY -> 0;
+          case ABOVE_ZERO -> Float.MIN_NORMAL;
+          case REAL -> -Float.MAX_VALUE;
+          default -> Double.NEGATIVE_INFINITY;
+        };
+  }
+
+  /** Returns the greatest number that a call may give. */
+  public double greatest() {
+    return isBaked()
+        ? 1
+        : switch (setting().kind()) {
+          case COUNT -> 0x1p31;
+          case FRACTION, FLAG -> 1;
+          case EARLY -> 2;
+          case NOT_NEGATIVE, ABOVE_ZERO, REAL -> Float.MAX_VALUE;
+          default -> Double.POSITIVE_INFINITY;
+        };
+  }
+
+  /**
+   * Returns whether the value itself stands in the file, as lists do, and a call says only whether
+   * it counts.
+   */
+  public boolean isBaked() {
+    return index >= SEQUENCE_BIAS.index;
+  }
+
+  /** Returns the place in the vector of a setting, if it has one. */
   public static Optional<EmbeddedSetting> of(Setting setting) {
     for (EmbeddedSetting embedded : values()) {
       if (embedded.setting() == setting) {
@@ -123,10 +188,13 @@ public enum EmbeddedSetting {
     return Optional.empty();
   }
 
-  /** Returns the number that a configuration has for this setting. */
+  /**
+   * Returns the number that a configuration has for this setting; of what is baked in, whether it
+   * has any.
+   */
   public double of(GenerationConfig config) {
     return switch (this) {
-      case DO_SAMPLE, RENORMALIZE_LOGITS -> config.flag(setting()) ? 1 : 0;
+      case DO_SAMPLE, RENORMALIZE_LOGITS, REMOVE_INVALID_VALUES -> config.flag(setting()) ? 1 : 0;
       case EARLY_STOPPING ->
           switch (config.earlyStopping()) {
             case FALSE -> 0;
@@ -135,6 +203,11 @@ public enum EmbeddedSetting {
           };
       case TOP_K -> config.number(Setting.TOP_K, DEFAULT_TOP_K);
       case MIN_LENGTH -> config.withOneMinimum().number(Setting.MIN_LENGTH, neutral);
+      case SEQUENCE_BIAS -> config.sequenceBias().isEmpty() ? 0 : 1;
+      case BAD_WORDS_IDS -> config.badWords().isEmpty() ? 0 : 1;
+      case EXPONENTIAL_DECAY_LENGTH_PENALTY -> config.decayStart() >= 0 ? 1 : 0;
+      case FORCED_BOS_TOKEN_ID, FORCED_EOS_TOKEN_ID, SUPPRESS_TOKENS, BEGIN_SUPPRESS_TOKENS ->
+          config.tokens(setting()).length > 0 ? 1 : 0;
       default -> config.number(setting(), neutral);
     };
   }

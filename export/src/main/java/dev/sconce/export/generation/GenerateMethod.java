@@ -56,6 +56,7 @@ public final class GenerateMethod {
   private final GenerateInputs inputs;
   private final GenerationState state;
   private final RandomNumbers random;
+  private final Refusal refusal;
   private final Settings settings;
   private final EndTokens end;
   private final Value sampling;
@@ -97,7 +98,8 @@ public final class GenerateMethod {
       a.size(inputs.ids(), 0);
     }
     a.size(inputs.ids(), 1);
-    this.settings = Settings.read(blocks, inputs.settings(), config);
+    this.refusal = Refusal.declare(a);
+    this.settings = Settings.read(blocks, inputs.settings(), config, refusal);
     this.end =
         EndTokens.read(
             blocks, inputs.end(), config.tokens(Setting.EOS_TOKEN_ID), step.vocabulary());
@@ -312,9 +314,7 @@ public final class GenerateMethod {
     rules.begin(context, state.scores());
     a.branch(
         sampling,
-        () ->
-            new Sampling(context, rules)
-                .write(state.scores(), random.next(state.finished()), state.token(), state.log()),
+        () -> new Sampling(context, rules, refusal).write(state, random.next(state.finished())),
         () -> takeMostLikely(context, rules));
     append(length);
     Value after = a.sum(length, Operand.of(1));

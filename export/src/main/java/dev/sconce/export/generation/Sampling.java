@@ -39,37 +39,43 @@ final class Sampling {
   private final GraphBuilder builder;
   private final ScoreMath math;
   private final ScoreRules rules;
+  private final Refusal refusal;
 
   /**
    * Creates the drawing.
    *
    * @param context what rules look at
    * @param rules the rules, of which those that apply in every search were applied before
+   * @param refusal what ends a call in which no token has a probability
    */
-  Sampling(RuleContext context, ScoreRules rules) {
+  Sampling(RuleContext context, ScoreRules rules, Refusal refusal) {
     this.context = context;
     this.blocks = context.blocks();
     this.a = context.author();
     this.builder = a.builder();
     this.math = context.math();
     this.rules = rules;
+    this.refusal = refusal;
   }
 
   /**
    * Writes filters and draw.
    *
-   * @param scores a buffer {@code float32[rows, vocabulary]}, which is changed
+   * @param state whose scores are changed, and whose token and log-probability are written
    * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
-   * @param token a buffer {@code int64[rows, 1]} for the tokens
-   * @param log a buffer {@code float32[rows, 1]} for their log-probabilities
    */
-  void write(Value scores, Value u, Value token, Value log) {
+  void write(GenerationState state, Value u) {
+    Value scores = state.scores();
+    Value token = state.token();
+    Value log = state.log();
+    rules.filter(context, scores, List.of("temperature"), true);
+    Value max = math.max(scores);
+    refusal.unless(drawable(max, state.finished()));
+    rules.filter(context, scores, List.of("top_h"), true);
     if (context.vocabulary() <= FEW) {
-      rules.filter(context, scores, List.of("temperature", "top_h"), true);
       overAll(scores, u, token, log);
       return;
     }
-    rules.filter(context, scores, List.of("temperature", "top_h"), true);
     Value few = buffer("few.scores", DType.FLOAT32);
     Value places = buffer("few.places", DType.INT64);
     Value isFew = builder.variable("few.used", Type.BoolType.BOOL);
@@ -90,6 +96,7 @@ final class Sampling {
                 () ->
                     firstSum(
                         scores,
+                        max,
                         few,
                         places,
                         () -> {
@@ -100,6 +107,17 @@ final class Sampling {
         isFew,
         () -> overFew(few, places, summed, u, token, log),
         () -> overAll(scores, u, token, log));
+  }
+
+  /**
+   * Writes for each row whether its largest score is a finite number, or the row has ended. Else no
+   * token has a probability: all are banned, or the model computed no numbers.
+   */
+  private Value drawable(Value max, Value finished) {
+    Value above = math.compare("gt", max, Double.NEGATIVE_INFINITY);
+    Value below = math.compare("lt", max, Double.POSITIVE_INFINITY);
+    return builder.call(
+        "aten::logical_or.out", Operand.of(a.and(above, below)), Operand.of(finished));
   }
 
   private Value buffer(String name, DType dtype) {
@@ -138,8 +156,7 @@ final class Sampling {
   }
 
   /** Takes the most likely ones whose probabilities reach the sum, unless these are too many. */
-  private void firstSum(Value scores, Value few, Value places, Runnable found) {
-    Value max = math.max(scores);
+  private void firstSum(Value scores, Value max, Value few, Value places, Runnable found) {
     Value wanted = TopP.wanted(context, scores, max);
     // No weight is above 1, so a sum above their number is out of reach.
     a.when(

@@ -30,10 +30,12 @@ import dev.sconce.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All rules of a program, in the order of transformers. Those that hold lists (bad words, biases,
- * suppressed and forced tokens …) are there only if the file's configuration has a list for them.
+ * suppressed and forced tokens …) are there only if the file's configuration has a list for them,
+ * and a call can do without each.
  *
  * @param always rules that apply in every search
  * @param filters rules that apply where tokens are drawn
@@ -66,39 +68,43 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
 
   private static List<ScoreRule> always(GenerationConfig config) {
     List<ScoreRule> rules = new ArrayList<>();
-    if (!config.sequenceBias().isEmpty()) {
+    if (holds(config, EmbeddedSetting.SEQUENCE_BIAS)) {
       rules.add(new SequenceBias("sequence_bias", config.sequenceBias(), false));
     }
     rules.add(new EncoderRepetitionPenalty());
     rules.add(new RepetitionPenalty());
     rules.add(new NoRepeatNgram());
     rules.add(new EncoderNoRepeatNgram());
-    if (!config.badWords().isEmpty()) {
+    if (holds(config, EmbeddedSetting.BAD_WORDS_IDS)) {
       rules.add(SequenceBias.banning(config.badWords()));
     }
     rules.add(new MinLength(false));
     rules.add(new MinLength(true));
-    int[] first = config.tokens(Setting.FORCED_BOS_TOKEN_ID);
-    if (first.length > 0) {
-      rules.add(new ForcedBos(first[0]));
+    boolean forcesFirst = holds(config, EmbeddedSetting.FORCED_BOS_TOKEN_ID);
+    if (forcesFirst) {
+      rules.add(new ForcedBos(config.tokens(Setting.FORCED_BOS_TOKEN_ID)[0]));
     }
-    if (config.isSet(Setting.FORCED_EOS_TOKEN_ID)) {
+    if (holds(config, EmbeddedSetting.FORCED_EOS_TOKEN_ID)) {
       rules.add(new ForcedEos(list(config, Setting.FORCED_EOS_TOKEN_ID)));
     }
-    if (config.flag(Setting.REMOVE_INVALID_VALUES)) {
+    if (holds(config, EmbeddedSetting.REMOVE_INVALID_VALUES)) {
       rules.add(new RemoveInvalid());
     }
-    if (config.decayStart() >= 0) {
+    if (holds(config, EmbeddedSetting.EXPONENTIAL_DECAY_LENGTH_PENALTY)) {
       rules.add(new ExponentialDecay(config.decayStart(), config.decayFactor()));
     }
-    if (config.isSet(Setting.SUPPRESS_TOKENS)) {
+    if (holds(config, EmbeddedSetting.SUPPRESS_TOKENS)) {
       rules.add(new SuppressTokens(list(config, Setting.SUPPRESS_TOKENS)));
     }
-    if (config.isSet(Setting.BEGIN_SUPPRESS_TOKENS)) {
+    if (holds(config, EmbeddedSetting.BEGIN_SUPPRESS_TOKENS)) {
       rules.add(
-          new SuppressTokensAtBegin(list(config, Setting.BEGIN_SUPPRESS_TOKENS), first.length > 0));
+          new SuppressTokensAtBegin(list(config, Setting.BEGIN_SUPPRESS_TOKENS), forcesFirst));
     }
     return rules;
+  }
+
+  private static boolean holds(GenerationConfig config, EmbeddedSetting baked) {
+    return baked.of(config) != baked.neutral();
   }
 
   private static List<Integer> list(GenerationConfig config, Setting setting) {
@@ -133,17 +139,26 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
   }
 
   private static void apply(RuleContext context, Value scores, List<ScoreRule> rules) {
+    Author a = context.author();
     for (ScoreRule rule : rules) {
-      context
-          .author()
-          .when(
-              rule.active(context),
-              () ->
-                  context
-                      .blocks()
-                      .builder()
-                      .callInto(
-                          scores, "aten::alias_copy.out", Operand.of(rule.apply(context, scores))));
+      Runnable write =
+          () ->
+              a.when(
+                  rule.active(context),
+                  () ->
+                      a.builder()
+                          .callInto(
+                              scores,
+                              "aten::alias_copy.out",
+                              Operand.of(rule.apply(context, scores))));
+      Optional<EmbeddedSetting> baked =
+          EmbeddedSetting.named(rule.name()).filter(EmbeddedSetting::isBaked);
+      if (baked.isPresent()) {
+        Value counts = context.settings().number(baked.get());
+        a.when(a.number("gt", Operand.of(counts), Operand.of(0.0)), write);
+      } else {
+        write.run();
+      }
     }
   }
 

@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The numbers of the settings vector, with the file's defaults where the vector has none.
+ * The numbers of the settings vector, with the file's defaults where the vector has none. Switches
+ * of lists that the file does not have are not read.
  *
  * <pre>
  * padded = cat(settings, NaN …)[: n]
@@ -34,18 +35,46 @@ public final class Settings {
    * Writes the reading of the vector, which belongs at the beginning of a method.
    *
    * @param vector {@code float32[n]}, of any length up to {@link #size}
+   * @param refusal what ends a call with numbers out of their ranges
    */
-  public static Settings read(Blocks blocks, Value vector, GenerationConfig defaults) {
+  public static Settings read(
+      Blocks blocks, Value vector, GenerationConfig defaults, Refusal refusal) {
     Settings settings = new Settings();
     Author a = blocks.author();
     float[] nothing = new float[size()];
     Arrays.fill(nothing, Float.NaN);
     Value absent = blocks.constant(Weight.of("settings.absent", nothing, size()), DType.FLOAT32);
     Value all = a.slice(a.cat(List.of(vector, absent), 0), 0, 0, size());
+    refusal.unless(inRange(blocks, all));
     for (EmbeddedSetting setting : EmbeddedSetting.values()) {
-      settings.read(blocks, all, setting, setting.of(defaults));
+      double fallback = setting.of(defaults);
+      if (!setting.isBaked() || fallback != setting.neutral()) {
+        settings.read(blocks, all, setting, fallback);
+      }
     }
     return settings;
+  }
+
+  /** Writes whether each number is NaN or in its range. */
+  private static Value inRange(Blocks blocks, Value all) {
+    Author a = blocks.author();
+    float[] least = new float[size()];
+    float[] greatest = new float[size()];
+    for (EmbeddedSetting setting : EmbeddedSetting.values()) {
+      least[setting.index()] = (float) setting.least();
+      greatest[setting.index()] = (float) setting.greatest();
+    }
+    Value below =
+        a.compare(
+            "lt", all, blocks.constant(Weight.of("settings.least", least, size()), DType.FLOAT32));
+    Value above =
+        a.compare(
+            "gt",
+            all,
+            blocks.constant(Weight.of("settings.greatest", greatest, size()), DType.FLOAT32));
+    Value wrong =
+        blocks.builder().call("aten::logical_or.out", Operand.of(below), Operand.of(above));
+    return blocks.builder().call("aten::logical_not.out", Operand.of(wrong));
   }
 
   /** Returns how many numbers the vector has. */

@@ -9,6 +9,7 @@ import dev.sconce.base.json.Json;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.generate.GenerationConfig;
+import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.resource.ModelResources;
 import dev.sconce.generate.runner.GenerationRequest;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
@@ -98,6 +99,31 @@ final class EmbeddedProgramTest {
       assertThatThrownBy(() -> program.start(request))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining(flag);
+    }
+  }
+
+  @Test
+  void doesWithoutTheListsOfTheFile() throws IOException {
+    Path lists = folder.resolve("lists.json");
+    Files.writeString(lists, "{\"bad_words_ids\": [[3, 4]], \"suppress_tokens\": [7]}");
+    try (PteModule module = PteModule.load(export(options -> options.generationConfig(lists)))) {
+      EmbeddedProgram program = EmbeddedProgram.of(module).orElseThrow();
+      int[][] prompt = {{5, 6, 7}};
+      for (String asked : List.of("{}", "{\"suppress_tokens\": [7]}")) {
+        GenerationConfig config = GenerationConfig.of(Json.parseObject("asked", asked));
+        EmbeddedRequest request =
+            EmbeddedRequest.of(
+                GenerationRequest.ofIds(prompt),
+                config.withMaxNewTokens(3),
+                prompt,
+                new int[][] {{1, 1, 1}},
+                List.of(),
+                () -> false,
+                EmbeddedSearchTest.observer(_ -> {}));
+        SearchRun run = program.start(request);
+        while (run.advance()) {}
+        assertThat(run.results().getFirst().tokens()).hasSize(3);
+      }
     }
   }
 

@@ -1,10 +1,14 @@
 package dev.sconce.export.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sconce.base.InvalidInputException;
+import dev.sconce.base.SconceException;
 import dev.sconce.base.json.Json;
 import dev.sconce.export.generation.TableProgram.Call;
 import dev.sconce.export.generation.TableProgram.Made;
+import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.generate.GenerationConfig;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,8 +281,7 @@ final class GenerateMethodTest {
       List<List<Integer>> expected =
           program.host(config("\"repetition_penalty\": 5.0, \"max_new_tokens\": 9"), prompt);
       Call call = Call.of(prompt).making(9);
-      float[] absent = new float[Settings.size()];
-      Arrays.fill(absent, Float.NaN);
+      float[] absent = absent();
       assertThat(program.run(call).tokens()).isEqualTo(expected);
       assertThat(program.run(call.with(absent)).tokens()).isEqualTo(expected);
       float[] neutral = absent.clone();
@@ -285,5 +290,101 @@ final class GenerateMethodTest {
           .isEqualTo(program.host(config("\"max_new_tokens\": 9"), prompt))
           .isNotEqualTo(expected);
     }
+  }
+
+  /** Every list of a file can be done without, and only its own rule goes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"sequence_bias\": [[[4], 3.0], [[7, 9], 5.0]]",
+        "\"bad_words_ids\": [[25], [26], [1, 8]]",
+        "\"forced_bos_token_id\": 11",
+        "\"forced_eos_token_id\": 7",
+        "\"remove_invalid_values\": true",
+        "\"exponential_decay_length_penalty\": [0, 2.5]",
+        "\"suppress_tokens\": [25, 26, 14]",
+        "\"begin_suppress_tokens\": [25, 26, 14]",
+      })
+  void aCallDoesWithoutAList(String list) throws IOException {
+    String rest =
+        "\"forced_bos_token_id\": 9, \"begin_suppress_tokens\": [1], \"suppress_tokens\": [8]";
+    String others =
+        Arrays.stream(rest.split("(?<=[0-9\\]]), "))
+            .filter(one -> !sameName(one, list))
+            .reduce("", (x, y) -> x + ", " + y);
+    try (TableProgram program = program(VOCABULARY, 1, 5, list + others)) {
+      String asked = (others + ", \"max_new_tokens\": 12").substring(2);
+      for (int[] prompt : new int[][] {{6}, {5, 6, 7}}) {
+        GenerationConfig without = config(asked);
+        assertThat(program.run(Call.of(prompt).asking(without, program.baked())).tokens())
+            .isEqualTo(program.host(without, prompt));
+        GenerationConfig with = config(list + ", " + asked);
+        assertThat(program.run(Call.of(prompt).asking(with, program.baked())).tokens())
+            .isEqualTo(program.host(with, prompt));
+      }
+    }
+  }
+
+  private static boolean sameName(String one, String other) {
+    return one.substring(0, one.indexOf(':')).equals(other.substring(0, other.indexOf(':')));
+  }
+
+  @Test
+  void theLeastNumberOfNewTokensGoesBeforeTheLeastLength() throws IOException {
+    try (TableProgram program = program(VOCABULARY, 1, 5, "")) {
+      int[] prompt = {5, 6, 7};
+      float[] vector = absent();
+      vector[EmbeddedSetting.MIN_LENGTH.index()] = 20;
+      vector[EmbeddedSetting.MIN_NEW_TOKENS.index()] = 2;
+      long[] end = IntStream.range(1, VOCABULARY).asLongStream().toArray();
+      assertThat(program.run(Call.of(prompt).with(vector).ending(end).making(9)).row()).hasSize(3);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, -1",
+    "0, Infinity",
+    "1, -1",
+    "2, 1.5",
+    "2, -0.5",
+    "8, 0",
+    "10, -1",
+    "14, 1e12",
+    "15, 2",
+    "19, 3",
+    "20, -1",
+    "22, 0.5e1",
+  })
+  void refusesNumbersOutOfTheirRanges(int index, float number) throws IOException {
+    try (TableProgram program = program(VOCABULARY, 1, 5, "")) {
+      Call call = Call.of(new int[] {5, 6}).making(4);
+      Made before = program.run(call);
+      float[] vector = absent();
+      vector[index] = number;
+      assertThatThrownBy(() -> program.run(call.with(vector))).isInstanceOf(SconceException.class);
+      assertThat(program.run(call).tokens()).isEqualTo(before.tokens());
+    }
+  }
+
+  @Test
+  void refusesToDrawWhereNoTokenHasAProbability() throws IOException {
+    String all =
+        IntStream.range(0, VOCABULARY).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+    String list = "\"suppress_tokens\": [" + all + "]";
+    try (TableProgram program = program(VOCABULARY, 1, 5, list)) {
+      GenerationConfig asked = config(list + ", \"do_sample\": true, \"max_new_tokens\": 3");
+      Call call = Call.of(new int[] {5, 6}).asking(asked, program.baked());
+      assertThatThrownBy(() -> program.run(call)).isInstanceOf(SconceException.class);
+      assertThatThrownBy(() -> program.host(asked, new int[] {5, 6}))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("a token with a probability");
+    }
+  }
+
+  private static float[] absent() {
+    float[] absent = new float[Settings.size()];
+    Arrays.fill(absent, Float.NaN);
+    return absent;
   }
 }

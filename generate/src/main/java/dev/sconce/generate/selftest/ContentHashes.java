@@ -2,7 +2,6 @@ package dev.sconce.generate.selftest;
 
 import dev.sconce.base.MalformedFileException;
 import dev.sconce.base.memory.MemoryReader;
-import dev.sconce.format.pte.DataSegment;
 import dev.sconce.format.pte.ExecutionPlan;
 import dev.sconce.format.pte.PteFile;
 import dev.sconce.format.pte.PteProgram;
@@ -15,9 +14,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Hashes of everything in a program file but the self-tests, which hold them.
@@ -68,7 +70,7 @@ public final class ContentHashes implements AutoCloseable {
         parts.add(new Part.Blob(plan.name()));
       }
     }
-    parts.add(new Part.Constants());
+    constantsWithoutBlobs().forEach(index -> parts.add(new Part.Constant(index)));
     return parts;
   }
 
@@ -76,7 +78,7 @@ public final class ContentHashes implements AutoCloseable {
   public String describe(Part part) {
     return switch (part) {
       case Part.Table _ -> "the program table: methods, instructions, defaults";
-      case Part.Constants _ -> "the constants: weights and blobs";
+      case Part.Constant(int index) -> describeConstant(index);
       case Part.Blob(String method) -> "what " + method + " returns";
       case Part.Segment(int index) ->
           file.program().namedData().stream()
@@ -102,7 +104,7 @@ public final class ContentHashes implements AutoCloseable {
           index < program.segments().size()
               ? Optional.of(sha256(List.of(file.segment(index))))
               : Optional.empty();
-      case Part.Constants _ -> constants().map(bytes -> sha256(List.of(bytes)));
+      case Part.Constant(int index) -> constant(index).map(bytes -> sha256(List.of(bytes)));
       case Part.Blob(String method) ->
           plan(method)
               .map(this::tensors)
@@ -111,30 +113,64 @@ public final class ContentHashes implements AutoCloseable {
     };
   }
 
-  /** The constant segment up to the self-tests, which are its last constant. */
-  private Optional<MemorySegment> constants() {
+  /** Indices of the constants, without the placeholder, without those that are a blob. */
+  private List<Integer> constantsWithoutBlobs() {
     SubsegmentOffsets constants = file.program().constantSegment();
     if (constants == null) {
+      return List.of();
+    }
+    Set<Integer> blobs = new HashSet<>();
+    file.program().plans().stream()
+        .filter(plan -> !tensors(plan).isEmpty())
+        .forEach(plan -> constantsOf(plan).forEach(tensor -> blobs.add(tensor.dataBufferIndex())));
+    return IntStream.range(1, constants.offsets().size())
+        .filter(index -> !blobs.contains(index))
+        .boxed()
+        .toList();
+  }
+
+  /** The bytes of a constant, up to where the next begins; the last one goes to the end. */
+  private Optional<MemorySegment> constant(int index) {
+    SubsegmentOffsets constants = file.program().constantSegment();
+    if (constants == null || index >= constants.offsets().size()) {
       return Optional.empty();
     }
-    DataSegment segment = file.program().segments().get(constants.segmentIndex());
-    long end =
-        plan(ResourceNames.SELF_TEST_BLOB)
-            .flatMap(ContentHashes::constantIndex)
-            .map(index -> constants.offsets().at(index))
-            .orElse(segment.size());
-    return Optional.of(file.segment(constants.segmentIndex()).asSlice(0, end));
+    MemorySegment segment = file.segment(constants.segmentIndex());
+    long start = constants.offsets().at(index);
+    long end = segment.byteSize();
+    for (int i = 1; i < constants.offsets().size(); i++) {
+      long other = constants.offsets().at(i);
+      end = other > start ? Math.min(end, other) : end;
+    }
+    return Optional.of(segment.asSlice(start, end - start));
+  }
+
+  private String describeConstant(int index) {
+    List<String> uses = new ArrayList<>();
+    String type = "";
+    for (ExecutionPlan plan : file.program().plans()) {
+      for (PteValue.TensorValue tensor : constantsOf(plan)) {
+        if (tensor.dataBufferIndex() == index) {
+          type = " %s %s".formatted(tensor.dtype().torchName(), tensor.sizes());
+          uses.add(plan.name());
+          break;
+        }
+      }
+    }
+    return "constant %d,%s of %s"
+        .formatted(index, type, uses.isEmpty() ? "no method" : String.join(", ", uses));
   }
 
   private Optional<ExecutionPlan> plan(String method) {
     return file.program().plans().stream().filter(plan -> plan.name().equals(method)).findFirst();
   }
 
-  private static Optional<Integer> constantIndex(ExecutionPlan plan) {
+  private static List<PteValue.TensorValue> constantsOf(ExecutionPlan plan) {
     return plan.values().stream()
         .filter(PteValue.TensorValue.class::isInstance)
-        .map(value -> ((PteValue.TensorValue) value).dataBufferIndex())
-        .findFirst();
+        .map(PteValue.TensorValue.class::cast)
+        .filter(tensor -> tensor.dataBufferIndex() > 0 && tensor.allocation() == null)
+        .toList();
   }
 
   /** The bytes of the tensors that a method without inputs and instructions returns. */

@@ -13,8 +13,12 @@ public sealed interface Part {
    */
   record Segment(int index) implements Part {}
 
-  /** The constants before the self-tests: weights and blobs. */
-  record Constants() implements Part {}
+  /**
+   * A constant that is no blob: a weight, or what rules compare with.
+   *
+   * @param index the constant's index
+   */
+  record Constant(int index) implements Part {}
 
   /**
    * What a constant method returns, such as the tokenizer.

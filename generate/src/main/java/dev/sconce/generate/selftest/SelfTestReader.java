@@ -91,11 +91,12 @@ final class SelfTestReader {
     String part = text(path + ".part", json.string("part"));
     return switch (part) {
       case "table" -> new Part.Table();
-      case "constants" -> new Part.Constants();
+      case "constant" ->
+          new Part.Constant(index(path + ".constant", json.integer("constant"), Integer.MAX_VALUE));
       case "segment" ->
           new Part.Segment(index(path + ".segment", json.integer("segment"), Integer.MAX_VALUE));
       case "blob" -> new Part.Blob(text(path + ".method", json.string("method")));
-      default -> throw malformed(path + ".part", "table, constants, segment or blob", part);
+      default -> throw malformed(path + ".part", "table, constant, segment or blob", part);
     };
   }
 

@@ -38,7 +38,7 @@ final class SelfTestWriter {
         json.put("kind", "content");
         switch (content.part()) {
           case Part.Table _ -> json.put("part", "table");
-          case Part.Constants _ -> json.put("part", "constants");
+          case Part.Constant(int index) -> json.put("part", "constant").put("constant", index);
           case Part.Segment(int index) -> json.put("part", "segment").put("segment", index);
           case Part.Blob(String method) -> json.put("part", "blob").put("method", method);
         }

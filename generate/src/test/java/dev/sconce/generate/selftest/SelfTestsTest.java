@@ -20,7 +20,7 @@ final class SelfTestsTest {
           List.of(
               new SelfTest.Content("t", new Part.Table(), "0".repeat(64)),
               new SelfTest.Content("s", new Part.Segment(3), "1".repeat(64)),
-              new SelfTest.Content("c", new Part.Constants(), "2".repeat(64)),
+              new SelfTest.Content("c", new Part.Constant(17), "2".repeat(64)),
               new SelfTest.Content("b", new Part.Blob("tokenizer_blob"), "f".repeat(64)),
               new SelfTest.Tokens("text", "a\u0000\"é👍", List.of(1, 0, 7), "a é"),
               new SelfTest.Settings("settings", "{\"do_sample\":true}"),

@@ -4,6 +4,7 @@ import dev.sconce.base.DType;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Blocks;
 import dev.sconce.export.generation.EndTokens;
+import dev.sconce.export.generation.Refusal;
 import dev.sconce.export.generation.RuleContext;
 import dev.sconce.export.generation.ScoreRules;
 import dev.sconce.export.generation.Settings;
@@ -145,12 +146,13 @@ public final class BeamMethod {
       a.size(inputs.ids(), 0);
     }
     Value prompt = a.size(inputs.ids(), 1);
-    Settings settings = Settings.read(math.blocks(), inputs.settings(), config);
+    Refusal refusal = Refusal.declare(a);
+    Settings settings = Settings.read(math.blocks(), inputs.settings(), config, refusal);
     EndTokens end =
         EndTokens.read(
             math.blocks(), inputs.end(), config.tokens(Setting.EOS_TOKEN_ID), step.vocabulary());
     Value longest = longest(settings, prompt);
-    check(settings, prompt, longest);
+    check(refusal, settings, prompt, longest);
     Value endTokens = end.count(math.blocks());
     rows.setEndTokens(endTokens);
     rows.set(Operand.of(settings.count(EmbeddedSetting.NUM_BEAMS)));
@@ -191,9 +193,7 @@ public final class BeamMethod {
     return a.number("sym_min", Operand.of(both), Operand.of(capacity));
   }
 
-  /** A call that cannot be honoured ends with an error of the operator that writes the buffer. */
-  private void check(Settings settings, Value prompt, Value longest) {
-    Value refused = builder.buffer("refused", Type.TensorType.of(DType.INT64, 1));
+  private void check(Refusal refusal, Settings settings, Value prompt, Value longest) {
     Value beams = settings.count(EmbeddedSetting.NUM_BEAMS);
     Value returned = settings.count(EmbeddedSetting.NUM_RETURN_SEQUENCES);
     Value position = builder.call("aten::_local_scalar_dense", Operand.of(inputs.position()));
@@ -209,11 +209,7 @@ public final class BeamMethod {
     Value accepted = math.bool("accepted");
     builder.assign(accepted, Operand.of(false));
     math.setIf(accepted, conditions.toArray(Value[]::new));
-    a.branch(
-        accepted,
-        () -> {},
-        // Two numbers where there is room for one.
-        () -> builder.callInto(refused, "aten::full.out", Operand.ints(2), Operand.of(0)));
+    refusal.unless(accepted);
   }
 
   /** What fills rows behind their end: the padding token, but an end token for padding 0. */

@@ -134,7 +134,7 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
   private static String name(Part part) {
     return switch (part) {
       case Part.Table _ -> "table";
-      case Part.Constants _ -> "constants";
+      case Part.Constant(int index) -> "constant " + index;
       case Part.Segment(int index) -> "segment " + index;
       case Part.Blob(String method) -> method;
     };

@@ -9,12 +9,10 @@ import dev.sconce.generate.selftest.SelfTestRunner;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.MemorySegment;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was damaged must make the tests fail that are named after it. */
 final class SelfTestMutationsTest {
 
-  private static final String TOKENIZER =
+  static final String TOKENIZER =
       """
       {"version": "1.0", "normalizer": {"type": "Lowercase"}, "pre_tokenizer": {"type": "Whitespace"},
        "model": {"type": "WordLevel", "unk_token": "<unk>",
@@ -33,18 +31,22 @@ final class SelfTestMutationsTest {
   @TempDir private Path folder;
   private Path program = Path.of("");
 
-  @BeforeEach
-  void export() throws IOException, URISyntaxException {
+  /** Makes a checkpoint with a tokenizer below a folder. */
+  static Path checkpoint(Path folder) throws IOException {
     Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
-    Path committed =
-        Path.of(
-            Objects.requireNonNull(getClass().getResource("/checkpoints/llama_dynamic")).toURI());
-    try (Stream<Path> files = Files.list(committed)) {
+    try (Stream<Path> files =
+        Files.list(Path.of("src", "test", "resources", "checkpoints", "llama_dynamic"))) {
       for (Path file : files.toList()) {
         Files.copy(file, checkpoint.resolve(file.getFileName()));
       }
     }
     Files.writeString(checkpoint.resolve("tokenizer.json"), TOKENIZER);
+    return checkpoint;
+  }
+
+  @BeforeEach
+  void export() throws IOException {
+    Path checkpoint = checkpoint(folder);
     Files.writeString(
         checkpoint.resolve("generation_config.json"),
         "{\"do_sample\": true, \"temperature\": 0.75, \"eos_token_id\": 2}");
@@ -68,7 +70,7 @@ final class SelfTestMutationsTest {
         .extracting(SelfTestResult::name)
         .contains(
             "content/table",
-            "content/constants",
+            "content/constant 1",
             "content/tokenizer_blob",
             "content/generation_config_blob",
             "tokenizer/plain",

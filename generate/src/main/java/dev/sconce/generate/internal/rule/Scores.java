@@ -58,6 +58,26 @@ public final class Scores {
     return Math.log(sum);
   }
 
+  /**
+   * What scores are to be divided by to be probabilities.
+   *
+   * @param max the largest score
+   * @param logSum the logarithm of the sum of the exponentials of what is left without the largest
+   */
+  public record Mass(float max, double logSum) {
+
+    /** Returns the log-probability of a score, which may be too large to add to. */
+    public float logProbability(float score) {
+      return (float) (score - (double) max - logSum);
+    }
+  }
+
+  /** Returns what scores are to be divided by to be probabilities. */
+  public static Mass mass(float[] scores) {
+    float max = max(scores);
+    return new Mass(max, logSumExp(scores, 0, scores.length, max));
+  }
+
   /** Returns the probabilities that scores stand for. */
   public static double[] probabilities(float[] scores) {
     float max = max(scores);
@@ -82,10 +102,9 @@ public final class Scores {
 
   /** Turns scores into log-probabilities. */
   public static void normalize(float[] scores) {
-    float max = max(scores);
-    double logSum = logSumExp(scores, 0, scores.length, max);
+    Mass mass = mass(scores);
     for (int i = 0; i < scores.length; i++) {
-      scores[i] = (float) (scores[i] - (double) max - logSum);
+      scores[i] = mass.logProbability(scores[i]);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sconce.generate.internal.search;
 
+import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.CombinedGenerator;
 import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GeneratedSequence;
@@ -141,12 +142,9 @@ public final class TokenSearch {
       for (LogitsRule rule : rules) {
         rule.apply(row.tokens, scores);
       }
-      int token =
-          config.sampling()
-              ? row.generator.draw(Scores.probabilities(scores))
-              : Scores.argmax(scores);
-      double norm = Scores.logSumExp(scores, 0, scores.length);
-      float score = (float) (scores[token] - norm);
+      int token = config.sampling() ? draw(row, scores) : Scores.argmax(scores);
+      Scores.Mass mass = Scores.mass(scores);
+      float score = mass.logProbability(scores[token]);
       row.add(token, score);
       boolean finished = stops.stream().anyMatch(stop -> stop.stops(row.tokens));
       if (finished) {
@@ -157,16 +155,28 @@ public final class TokenSearch {
               row.number,
               row.made - 1,
               new TokenScore(token, score),
-              likeliest(scores, norm),
+              likeliest(scores, mass),
               finished ? Optional.of(row.reason) : Optional.empty()));
       return finished;
     }
 
-    private List<TokenScore> likeliest(float[] scores, double norm) {
+    private static int draw(Row row, float[] scores) {
+      float max = Scores.max(scores);
+      if (!Float.isFinite(max)) {
+        throw new InvalidInputException(
+            "generate",
+            "row " + row.number,
+            "a token with a probability, to draw token " + row.made,
+            "the largest score is " + max + ": rules forbid every token, or the model is broken");
+      }
+      return row.generator.draw(Scores.probabilities(scores));
+    }
+
+    private List<TokenScore> likeliest(float[] scores, Scores.Mass mass) {
       return alternatives == 0
           ? List.of()
           : Arrays.stream(Scores.best(scores, alternatives))
-              .mapToObj(id -> new TokenScore(id, (float) (scores[id] - norm)))
+              .mapToObj(id -> new TokenScore(id, mass.logProbability(scores[id])))
               .toList();
     }
   }

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param context how many tokens of a row the cache holds
  * @param endTokens how many end tokens at most
  * @param beamSteps how many tokens a search with beams can make; empty without beams
+ * @param settings how many numbers its settings vector has
  */
 record EmbeddedLimits(
     String program,
@@ -30,7 +31,8 @@ record EmbeddedLimits(
     int beams,
     int context,
     int endTokens,
-    OptionalLong beamSteps) {
+    OptionalLong beamSteps,
+    int settings) {
 
   private static final String INSIDE = ", generation inside the program";
   private static final String HOST = "; host code can (without --embedded)";
@@ -69,7 +71,8 @@ record EmbeddedLimits(
         number(program, limits, "beams"),
         number(program, limits, "context"),
         number(program, limits, "eos_token_ids"),
-        beamSteps);
+        beamSteps,
+        info.array("settings").orElseThrow(() -> malformed(program, "settings", info)).size());
   }
 
   private static int number(String program, JsonObject limits, String member) {
@@ -83,6 +86,11 @@ record EmbeddedLimits(
         "output",
         "a member '" + member + "'",
         found.toString());
+  }
+
+  /** Returns whether the program's settings vector has a place for a setting. */
+  boolean knows(EmbeddedSetting setting) {
+    return setting.index() < settings;
   }
 
   /**
@@ -107,8 +115,9 @@ record EmbeddedLimits(
       throw refused("eos_token_id", "at most " + endTokens + " tokens" + HOST, config);
     }
     for (Setting setting : Setting.values()) {
-      boolean free = OF_THE_DRIVER.contains(setting) || EmbeddedSetting.of(setting).isPresent();
-      if (!free && !same(setting, config)) {
+      if (!OF_THE_DRIVER.contains(setting)
+          && !isOfTheCall(setting, config)
+          && !same(setting, config)) {
         throw missing(
             setting.jsonName(),
             held(setting).map(v -> v + ", as it stands in the file").orElse("none, as in the file"),
@@ -151,6 +160,14 @@ record EmbeddedLimits(
           "at most " + most + " with beams, what the limit of instructions of a call allows" + HOST,
           "" + steps);
     }
+  }
+
+  /** A call gives numbers, and can do without what is baked in. */
+  private boolean isOfTheCall(Setting setting, GenerationConfig config) {
+    return EmbeddedSetting.of(setting)
+        .filter(this::knows)
+        .filter(embedded -> !embedded.isBaked() || embedded.of(config) == embedded.neutral())
+        .isPresent();
   }
 
   private Optional<JsonValue> held(Setting setting) {

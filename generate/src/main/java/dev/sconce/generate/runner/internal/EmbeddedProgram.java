@@ -227,12 +227,17 @@ public final class EmbeddedProgram implements AutoCloseable {
     return inputs;
   }
 
-  /** What equals the file's default is left to the file, whose defaults are not rounded. */
+  /**
+   * What equals the file's default is left to the file, whose defaults are not rounded. A program
+   * of an earlier contract has a shorter vector.
+   */
   private Tensor settings(GenerationConfig config, int maxLength) {
-    float[] vector = new float[EmbeddedSetting.values().length];
+    float[] vector = new float[limits.settings()];
     for (EmbeddedSetting setting : EmbeddedSetting.values()) {
       double asked = setting.of(config);
-      vector[setting.index()] = asked == setting.of(defaults()) ? Float.NaN : (float) asked;
+      if (limits.knows(setting)) {
+        vector[setting.index()] = asked == setting.of(defaults()) ? Float.NaN : (float) asked;
+      }
     }
     vector[EmbeddedSetting.MAX_LENGTH.index()] = maxLength;
     vector[EmbeddedSetting.NUM_BEAMS.index()] = config.beams();

@@ -15,6 +15,8 @@ import dev.sconce.graph.Value;
  */
 public record MinLength(boolean ofNew) implements ScoreRule {
 
+  private static final long FAR = 1L << 31;
+
   @Override
   public String name() {
     return ofNew ? "min_new_tokens" : "min_length";
@@ -24,11 +26,16 @@ public record MinLength(boolean ofNew) implements ScoreRule {
   public Value active(RuleContext context) {
     Author a = context.author();
     Value length = context.length();
+    Value ofNewTokens = context.settings().count(EmbeddedSetting.MIN_NEW_TOKENS);
     if (ofNew) {
-      length = a.number("sub", Operand.of(length), Operand.of(context.prompt()));
+      Value made = a.number("sub", Operand.of(length), Operand.of(context.prompt()));
+      return a.number("lt", Operand.of(made), Operand.of(ofNewTokens));
     }
-    EmbeddedSetting least = ofNew ? EmbeddedSetting.MIN_NEW_TOKENS : EmbeddedSetting.MIN_LENGTH;
-    return a.number("lt", Operand.of(length), Operand.of(context.settings().count(least)));
+    // A number of new tokens goes before the length: it takes away more than any length.
+    Value away = a.number("mul", Operand.of(ofNewTokens), Operand.of(FAR));
+    Value least = context.settings().count(EmbeddedSetting.MIN_LENGTH);
+    Value left = a.number("sub", Operand.of(least), Operand.of(away));
+    return a.number("lt", Operand.of(length), Operand.of(left));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sconce.export.generation.internal.rule;
 
 import dev.sconce.export.generation.RuleContext;
 import dev.sconce.export.generation.ScoreRule;
+import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
@@ -32,10 +33,15 @@ public record SuppressTokensAtBegin(List<Integer> tokens, boolean forcedFirst)
     Author a = context.author();
     Value begin =
         forcedFirst
-            // A prompt of one token begins at 2.
-            ? a.number("sym_max", Operand.of(context.prompt()), Operand.of(2))
+            // A prompt of one token begins at 2, unless the call does without the forced one.
+            ? a.number("sym_max", Operand.of(context.prompt()), Operand.of(afterForced(context)))
             : context.prompt();
     return a.number("eq", Operand.of(context.length()), Operand.of(begin));
+  }
+
+  private static Value afterForced(RuleContext context) {
+    Value forced = context.settings().count(EmbeddedSetting.FORCED_BOS_TOKEN_ID);
+    return context.author().number("add", Operand.of(forced), Operand.of(1));
   }
 
   @Override
