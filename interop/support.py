@@ -56,6 +56,24 @@ def java():
     raise AssertionError("no JDK 25 found: set JAVA_HOME")
 
 
+class Lines:
+    """`sconce generate FILE --json-lines`: a request in, an answer out."""
+
+    def __init__(self, file):
+        self.process = subprocess.Popen([SCONCE, "generate", file, "--json-lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, request):
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        assert line, "sconce ended; it was asked " + json.dumps(request)
+        return json.loads(line)
+
+    def close(self):
+        self.process.stdin.close()
+        assert self.process.wait() == 0
+
+
 class Server:
     """A Java source file of this folder, run on the classes of the build: a line of JSON in, a line of JSON out."""
 

@@ -10,12 +10,11 @@ import os
 import torch
 from executorch.exir._serialize._program import deserialize_pte_binary
 from goldens import Program, causal_logits
+from quantized import QuantisedLinear, Rows, dequantised, embedding_config, integers_and_scales, linear_config
 from support import folder, note, sconce_json
-from torchao.quantization.granularity import PerAxis, PerGroup
-from torchao.quantization.quant_api import Int8DynamicActivationIntxWeightConfig, IntxWeightOnlyConfig, quantize_
+from torchao.quantization.quant_api import quantize_
 from transformers import LlamaConfig, LlamaForCausalLM
 
-ALGORITHM = {"hqq": "hqq_scale_only", "absmax": "affine"}
 BOUNDARY = 4e-4
 
 
@@ -32,46 +31,12 @@ def model():
     return made
 
 
-def linear_config(name, scales, group):
-    bits = {"8da4w": 4, "8da8w": 8}[name]
-    return Int8DynamicActivationIntxWeightConfig(
-        weight_dtype={4: torch.int4, 8: torch.int8}[bits],
-        weight_granularity=PerGroup(group) if bits == 4 and group else PerAxis(0),
-        intx_choose_qparams_algorithm=ALGORITHM[scales],
-    )
-
-
-def embedding_config(name, scales):
-    return IntxWeightOnlyConfig(
-        weight_dtype={"4w": torch.int4, "8w": torch.int8}[name],
-        granularity=PerAxis(0),
-        intx_choose_qparams_algorithm=ALGORITHM[scales],
-    )
-
-
-def integers_and_scales(quantised, weight, bits, scales):
-    """torchao's; for absmax, w / s where torchao multiplies by 1 / s, which differs for ties at the end of the range."""
-    q, scale = quantised.qdata.detach(), quantised.scale.detach().float()
-    if scales == "absmax":
-        groups = weight.detach().reshape(*scale.reshape(q.shape[0], -1).shape, -1)
-        exact = (groups / scale.reshape(q.shape[0], -1, 1)).round().clamp(-(1 << bits - 1), (1 << bits - 1) - 1)
-        exact = exact.reshape(q.shape).to(q.dtype)
-        assert (exact - q).abs().max() <= 1
-        q = exact
-    return q, scale
-
-
 def packed(q, bits, even_low):
     if bits == 8:
         return q.to(torch.int8).numpy().tobytes()
     unsigned = (q + 8).to(torch.uint8)
     even, odd = unsigned[:, 0::2], unsigned[:, 1::2]
     return (even | odd << 4 if even_low else even << 4 | odd).numpy().tobytes()
-
-
-def dequantised(q, scale):
-    groups = scale.reshape(q.shape[0], -1)
-    return (q.float().reshape(*groups.shape, -1) * groups.unsqueeze(-1)).reshape(q.shape)
 
 
 def check_integers(weight, q, scale, bits):
@@ -105,34 +70,6 @@ class Data:
                 if torch.allclose(found, want, rtol=2.0**-8 if dtype == torch.bfloat16 else 1e-6, atol=0):
                     return found
         raise AssertionError("scales of shape %s are not there" % (tuple(want.shape),))
-
-
-class Rows:
-    """Counts how close values come to a rounding boundary."""
-
-    nearest = 1.0
-
-    @staticmethod
-    def quantised(x):
-        """XNNPACK's dynamic quantisation: one scale and zero point a row, all in float32."""
-        low = x.amin(-1, keepdim=True).clamp(max=0)
-        high = x.amax(-1, keepdim=True).clamp(min=0)
-        scale = torch.where(low == high, torch.ones_like(low), 255.0 / (high - low))
-        dlow, dhigh = low * scale, high * scale
-        zero = torch.where((-128 + dlow) + (127 + dhigh) > 0, -128 - dlow, 127 - dhigh).clamp(-128, 127)
-        for value in (x * scale, zero):
-            Rows.nearest = min(Rows.nearest, (value - value.floor() - 0.5).abs().min().item())
-        zero = zero.round()
-        return ((x * scale).round() + zero).clamp(-128, 127).sub(zero) * (1 / scale)
-
-
-class QuantisedLinear(torch.nn.Module):
-    def __init__(self, weight):
-        super().__init__()
-        self.register_buffer("weight", weight)
-
-    def forward(self, x):
-        return torch.nn.functional.linear(Rows.quantised(x), self.weight)
 
 
 def check(linear, embedding, scales, group=32):

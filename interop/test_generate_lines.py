@@ -9,12 +9,11 @@ import json
 import math
 import os
 import random
-import subprocess
 import warnings
 
 import torch
 from generation_settings import RULES, sometimes_bare, tokens
-from support import SCONCE, folder, note, sconce
+from support import Lines, folder, note, sconce
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (BartConfig, BartForConditionalGeneration, GenerationConfig, LlamaConfig, LlamaForCausalLM, MarianConfig, MarianMTModel,
                           PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration)
@@ -57,24 +56,6 @@ def save(model, where, generator):
     tokenizer.add_special_tokens(pieces[:4])
     tokenizer.save(os.path.join(where, "tokenizer.json"))
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="<pad>", bos_token="<s>", eos_token="</s>")
-
-
-class Lines:
-    """A sconce that answers lines."""
-
-    def __init__(self, file):
-        self.process = subprocess.Popen([SCONCE, "generate", file, "--json-lines"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, request):
-        self.process.stdin.write(json.dumps(request) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, "sconce ended; it was asked " + json.dumps(request)
-        return json.loads(line)
-
-    def close(self):
-        self.process.stdin.close()
-        assert self.process.wait() == 0
 
 
 def case(rng, seq2seq):
