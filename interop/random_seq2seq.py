@@ -148,6 +148,8 @@ def generate(model, inputs):
     """Returns transformers' sequences, and the scores of beams or None."""
     settings = {k: v for k, v in inputs.items() if k not in ("input_ids", "attention_mask")}
     model.generation_config = GenerationConfig()
+    if getattr(model.config, "num_decoder_layers", 0) > getattr(model.config, "num_layers", 0):
+        settings["use_cache"] = False  # transformers makes T5's cache by the encoder's number of layers
     with torch.no_grad():
         found = model.generate(
             torch.tensor(inputs["input_ids"]), attention_mask=torch.tensor(inputs["attention_mask"]),

@@ -109,13 +109,15 @@ public final class T5Architecture implements Architecture {
 
   /**
    * Vectors are scaled before a head that was trained tied. T5 tells that by {@code
-   * tie_word_embeddings}, which is true unless the file says false; mT5 never scales; umT5 always
-   * does.
+   * scale_decoder_outputs}, which transformers writes since its version 5, else by {@code
+   * tie_word_embeddings}, which is true unless the file says false (and which version 5 writes as
+   * true for all); mT5 never scales; umT5 always does.
    */
   private static double headFactor(ModelConfig config) {
     boolean scaled =
         switch (config.string("model_type")) {
-          case "t5" -> config.bool("tie_word_embeddings", true);
+          case "t5" ->
+              config.bool("scale_decoder_outputs", config.bool("tie_word_embeddings", true));
           case UMT5 -> true;
           default -> false;
         };
