@@ -1,7 +1,7 @@
 """Runs programs in the official runtime and in Sconce by turns, in processes of their own, and prints the ratios.
 
 usage: bench.py FILE [--threads 1,2] [--rounds 5] [options]             the same file here and there
-       bench.py --theirs A.pte --ours B.pte [...]                       two files, in both runtimes
+       bench.py --theirs A.pte --ours B.pte [...]                       two files, in both runtimes, or --in official, --in sconce
 
 The order is A B B A A B ...; a number is the median over the rounds, with the smallest and the largest. With several thread
 counts each side's better one counts, for each number by itself. --prompt, --decode, --runs, --warmup, --method: as in
@@ -117,11 +117,14 @@ def main():
     parser.add_argument("--threads", default=str(os.cpu_count()))
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--log")
+    parser.add_argument("--in", dest="where", choices=["official", "sconce"])
     for name in OPTIONS:
         parser.add_argument("--" + name)
     args = parser.parse_args()
     if (args.file is None) == (args.theirs is None) or (args.theirs is None) != (args.ours is None):
         parser.error("give one FILE, or --theirs and --ours")
+    if args.file and args.where:
+        parser.error("--in is for --theirs and --ours")
     for path in filter(None, (args.file, args.theirs, args.ours)):
         if not os.path.isfile(path):
             parser.error("no such file: " + path)
@@ -137,10 +140,11 @@ def main():
         comparisons = [(os.path.basename(args.file),
                         [("official", lambda given: official(args.file, given)), ("sconce", lambda given: sconce(args.file, given))])]
     else:
+        runtimes = {"official": ("in the official runtime", official), "sconce": ("in Sconce", sconce)}
         comparisons = [("%s and %s %s" % (os.path.basename(args.theirs), os.path.basename(args.ours), where),
                         [("theirs", lambda given, runtime=runtime: runtime(args.theirs, given)),
                          ("ours", lambda given, runtime=runtime: runtime(args.ours, given))])
-                       for where, runtime in (("in the official runtime", official), ("in Sconce", sconce))]
+                       for where, runtime in (runtimes[name] for name in ([args.where] if args.where else runtimes))]
     for title, sides in comparisons:
         measure(log, title, sides, threads, args.rounds, options)
         show(log, title, [name for name, _ in sides], options)

@@ -343,6 +343,17 @@ public final class Author {
     return view(x, Arrays.asList(shape));
   }
 
+  /**
+   * Returns x with a fixed shape where its own has a size that is 1 here, or the other way round:
+   * that there are as many elements is a promise of the author's.
+   */
+  public Value reshaped(Value x, List<Dim> sizes, Type.TensorType type) {
+    return builder.callTyped(
+        "aten::view_copy.out",
+        List.of(Operand.of(x), new Operand.ListOf(sizes.stream().map(this::operand).toList())),
+        type);
+  }
+
   /** Returns x with its dimensions in another order. */
   public Value permute(Value x, long... order) {
     return builder.call("aten::permute_copy.out", Operand.of(x), Operand.ints(order));

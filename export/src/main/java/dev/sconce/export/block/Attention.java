@@ -57,24 +57,23 @@ public record Attention(
    */
   public Value apply(Blocks blocks, DecoderInput input, String name, Value x) {
     AttentionHeads fresh = AttentionHeads.of(this, blocks, input, x);
-    Value queries = fresh.queries();
-    Value keys = fresh.keys();
-    Value values = fresh.values();
     boolean ring = window > 0 && window < input.capacity();
     Value mixed =
         ring
-            ? overRing(blocks, input, name, queries, keys, values)
-            : overAll(blocks, input, name, queries, keys, values);
+            ? overRing(blocks, input, name, fresh)
+            : GroupedAttention.suits(this, blocks, input)
+                ? GroupedAttention.apply(this, blocks, input, name, fresh)
+                : overAll(blocks, input, name, fresh);
     Dim width = Dim.of((long) heads * headDim);
     Value joined = blocks.author().view(mixed, input.rows(), input.length(), width);
     return output.apply(blocks, joined);
   }
 
-  private Value overAll(
-      Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
+  private Value overAll(Blocks blocks, DecoderInput input, String name, AttentionHeads fresh) {
+    Value queries = fresh.queries();
     KvCache cache =
         input.noted(KvCache.create(blocks, name, input.rows(), input.capacity(), groups, headDim));
-    cache.store(blocks, input, keys, values);
+    cache.store(blocks, input, fresh.keys(), fresh.values());
     Value turnedKeys = cache.keys();
     if (rotary != null && rotary.lengthDependent()) {
       turnedKeys = rotary.turn(blocks, turnedKeys, input.cacheAngles(rotary));
@@ -97,9 +96,11 @@ public record Attention(
    * takes the new tokens. So no key is overwritten before the last query that needs it, however
    * many tokens a call brings.
    */
-  private Value overRing(
-      Blocks blocks, DecoderInput input, String name, Value queries, Value keys, Value values) {
+  private Value overRing(Blocks blocks, DecoderInput input, String name, AttentionHeads fresh) {
     Author a = blocks.author();
+    Value queries = fresh.queries();
+    Value keys = fresh.keys();
+    Value values = fresh.values();
     KvCache cache =
         input.noted(KvCache.create(blocks, name, input.rows(), window, groups, headDim));
     Value allKeys = a.cat(List.of(cache.keys(), keys), 1);

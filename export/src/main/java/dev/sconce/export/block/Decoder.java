@@ -42,6 +42,12 @@ public record Decoder(
    * @return {@code float32[rows, S or 1, vocabulary]}
    */
   public Value apply(Blocks blocks, DecoderInput input, Value ids, boolean allLogits) {
+    Value x = hidden(blocks, input, ids);
+    return logits(blocks, allLogits ? x : blocks.author().last(x, 1));
+  }
+
+  /** Writes the layers: {@code [rows, S, width]}. */
+  public Value hidden(Blocks blocks, DecoderInput input, Value ids) {
     Author a = blocks.author();
     Value x = a.mul(tokens.apply(blocks, ids), embeddingFactor);
     if (positions != null) {
@@ -50,8 +56,13 @@ public record Decoder(
     for (int i = 0; i < layers.size(); i++) {
       x = layers.get(i).apply(blocks, input, "layers." + i, x);
     }
-    Value wanted = allLogits ? x : a.last(x, 1);
-    Value normal = finalNorm == null ? wanted : finalNorm.apply(blocks, wanted);
+    return x;
+  }
+
+  /** Writes what follows the last layer, for the positions whose logits are wanted. */
+  public Value logits(Blocks blocks, Value x) {
+    Author a = blocks.author();
+    Value normal = finalNorm == null ? x : finalNorm.apply(blocks, x);
     Value logits = a.mul(head.apply(blocks, normal), logitsFactor);
     Value capped = logitsSoftcap > 0 ? a.softcap(logits, logitsSoftcap) : logits;
     return a.to(capped, DType.FLOAT32);

@@ -34,7 +34,9 @@ public final class DecoderInput {
   private final Map<Integer, Value> ringMasks = new HashMap<>();
   private final Map<Integer, Value> ringSlots = new HashMap<>();
   private final Map<Integer, Symbol> ringCounts = new HashMap<>();
+  private final Map<Long, Value> groupStarts = new HashMap<>();
   private @Nullable Value causalMask;
+  private @Nullable Value single;
 
   /**
    * Derives what layers need from the positions of one row.
@@ -100,6 +102,26 @@ public final class DecoderInput {
   /** Returns the first column, a number of the program. */
   public Value start() {
     return start;
+  }
+
+  /** Returns whether there is one new token, a truth value of the program. */
+  Value isSingle() {
+    Value known = single;
+    if (known == null) {
+      Author a = blocks.author();
+      known = a.number("eq", a.operand(length()), Operand.of(1));
+      single = known;
+    }
+    return known;
+  }
+
+  /**
+   * Returns where {@code count} tokens would have to begin to end with the first new one, a number
+   * of the program; less than 0 near the beginning.
+   */
+  Value startOfGroup(long count) {
+    return groupStarts.computeIfAbsent(
+        count, c -> blocks.author().number("sub", Operand.of(start), Operand.of(c - 1)));
   }
 
   /** Returns whether masks differ from row to row. */

@@ -28,20 +28,22 @@ public record KvCache(Value keys, Value values) {
   /** Writes the storing of new tokens at their positions. */
   void store(Blocks blocks, DecoderInput input, Value newKeys, Value newValues) {
     if (blocks.options().customCache() && input.rows().equals(Dim.ONE)) {
-      for (Stored stored : stored(newKeys, newValues)) {
-        // Its out tensor is a placeholder that nothing reads.
-        blocks
-            .builder()
-            .callTyped(
-                "llama::update_cache.out",
-                List.of(
-                    Operand.of(stored.fresh()),
-                    Operand.of(stored.cache()),
-                    Operand.of(input.start())),
-                Type.TensorType.of(DType.FLOAT32, 1));
-      }
+      storeAt(blocks, input.start(), newKeys, newValues);
     } else {
       put(blocks, input.columns(), newKeys, newValues);
+    }
+  }
+
+  /** Writes the storing of consecutive tokens of every row by the custom operator. */
+  void storeAt(Blocks blocks, Value start, Value newKeys, Value newValues) {
+    for (Stored stored : stored(newKeys, newValues)) {
+      // Its out tensor is a placeholder that nothing reads.
+      blocks
+          .builder()
+          .callTyped(
+              "llama::update_cache.out",
+              List.of(Operand.of(stored.fresh()), Operand.of(stored.cache()), Operand.of(start)),
+              Type.TensorType.of(DType.FLOAT32, 1));
     }
   }
 

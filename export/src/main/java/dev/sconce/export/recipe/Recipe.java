@@ -5,6 +5,7 @@ import dev.sconce.graph.pass.AliasViews;
 import dev.sconce.graph.pass.DeadNodes;
 import dev.sconce.graph.pass.DecomposeTanhGelu;
 import dev.sconce.graph.pass.MeanAsProduct;
+import dev.sconce.graph.pass.NumberAsBias;
 import dev.sconce.graph.pass.Rewriter;
 import dev.sconce.graph.xnnpack.XnnpackPartitioner;
 import java.util.List;
@@ -85,8 +86,9 @@ public interface Recipe {
     public Lowered lower(Graph graph) {
       XnnpackPartitioner partitioner = new XnnpackPartitioner();
       Graph tidy = Tidying.apply(graph);
-      Graph prepared = Rewriter.apply(tidy, new MeanAsProduct(), new DecomposeTanhGelu());
-      Graph partitioned = partitioner.partition(DeadNodes.remove(prepared));
+      Graph decomposed = Rewriter.apply(tidy, new MeanAsProduct(), new DecomposeTanhGelu());
+      Graph prepared = DeadNodes.remove(Rewriter.apply(decomposed, new NumberAsBias()));
+      Graph partitioned = partitioner.partition(prepared);
       Graph views = Rewriter.apply(partitioned, new AliasViews());
       return new Lowered(DeadNodes.remove(views), partitioner.leftovers());
     }

@@ -58,8 +58,14 @@ public final class TextGeneration implements Task {
         builder.input("input_ids", new Type.TensorType(DType.INT64, List.of(Dim.ONE, length)));
     Value positions =
         builder.input("cache_position", new Type.TensorType(DType.INT64, List.of(length)));
-    DecoderInput input = new DecoderInput(blocks, positions, shape.maxSequenceLength());
-    Value logits = decoder.apply(blocks, input, ids, shape.allLogits());
+    Value logits =
+        PromptPieces.suit(blocks, decoder, length, shape)
+            ? new PromptPieces(blocks, decoder, shape.maxSequenceLength()).apply(ids, positions)
+            : decoder.apply(
+                blocks,
+                new DecoderInput(blocks, positions, shape.maxSequenceLength()),
+                ids,
+                shape.allLogits());
     List<Graph> methods = new ArrayList<>();
     methods.add(builder.build(List.of(logits)));
     Generation generation = shape.generation();

@@ -40,6 +40,58 @@ final class RulesTest {
   }
 
   @Test
+  void numberAddedToAProductBecomesItsBias() {
+    assertRewritten(
+        new NumberAsBias(),
+        """
+        graph f(%x: float32[1, S, 4]) where S in 1..9 {
+          param %w: float32[2, 4] = "w"
+          %m: float32[1, S, 2] = aten::linear.out(%x, %w, none)
+          %y: float32[1, S, 2] = aten::add.Scalar_out(%m, 0.5, 1)
+          return %y
+        }
+        """,
+        """
+        graph f(%x: float32[1, S, 4]) where S in 1..9 {
+          param %w: float32[2, 4] = "w"
+          param %r1.bias: float32[2] = "a bias of 2 times 0.5"
+          %m: float32[1, S, 2] = aten::linear.out(%x, %w, none)
+          %r1.1: float32[1, S, 2] = aten::linear.out(%x, %w, %r1.bias)
+          return %r1.1
+        }
+        """);
+  }
+
+  @Test
+  void numberAddedToAProductWithABiasStays() {
+    assertUntouched(
+        new NumberAsBias(),
+        """
+        graph f(%x: float32[1, S, 4]) where S in 1..9 {
+          param %w: float32[2, 4] = "w"
+          param %b: float32[2] = "b"
+          %m: float32[1, S, 2] = aten::linear.out(%x, %w, %b)
+          %y: float32[1, S, 2] = aten::add.Scalar_out(%m, 0.5, 1)
+          return %y
+        }
+        """);
+  }
+
+  @Test
+  void numberAddedTwiceToAProductStays() {
+    assertUntouched(
+        new NumberAsBias(),
+        """
+        graph f(%x: float32[4, 4]) {
+          param %w: float32[2, 4] = "w"
+          %m: float32[4, 2] = aten::linear.out(%x, %w, none)
+          %y: float32[4, 2] = aten::add.Scalar_out(%m, 0.5, 2)
+          return %y
+        }
+        """);
+  }
+
+  @Test
   void tanhGeluIsWrittenOut() {
     assertRewritten(
         new DecomposeTanhGelu(),

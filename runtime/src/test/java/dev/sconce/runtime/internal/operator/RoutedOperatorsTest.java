@@ -63,6 +63,24 @@ class RoutedOperatorsTest {
     }
   }
 
+  @Test
+  void attentionThatIsNotCausalMayBeginBeforeTheFirstKey() {
+    agree(
+        "llama::custom_sdpa.out",
+        1e-5,
+        (tensors, type) ->
+            List.of(
+                tensors.random(type, 2, 4, 1, 9),
+                tensors.random(type, 2, 11, 1, 9),
+                tensors.random(type, 2, 11, 1, 9),
+                ScalarSlot.of(-2),
+                NoneSlot.INSTANCE,
+                ScalarSlot.of(0.0),
+                ScalarSlot.of(false),
+                NoneSlot.INSTANCE,
+                tensors.zeros(type, 2, 4, 1, 9)));
+  }
+
   /** Some keys hidden from everybody, some rows without any key at all. */
   private static TensorSlot mask(Tensors tensors, int queries, int capacity) {
     TensorSlot mask = tensors.random(DType.FLOAT32, queries + 1, capacity);

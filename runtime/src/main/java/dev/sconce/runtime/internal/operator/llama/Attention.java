@@ -74,7 +74,9 @@ final class Attention {
     int length = query.size(sequence);
     int width = query.size(3);
     long keys = mask == null ? start + length : key.size(sequence);
-    if (start < 0 || keys > key.size(sequence)) {
+    // Queries that are not causal may begin before the first key: what counts is where they end.
+    boolean before = causal ? start < 0 : mask == null && keys < 1;
+    if (before || keys > key.size(sequence)) {
       throw OperatorFailure.of(
           "start_pos: expected %d queries to fit in %d keys, found position %d",
           length, key.size(sequence), start);
