@@ -1,13 +1,12 @@
 package dev.sconce.graph.xnnpack;
 
 import dev.sconce.base.DType;
+import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
-import dev.sconce.graph.Operand;
 import dev.sconce.graph.Region;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
-import dev.sconce.ops.OperatorSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -94,7 +93,7 @@ public final class XnnpackPartitioner {
     Levels levels = new Levels(inner, supported);
     demoteMoves(inner, supported, levels);
     levels = new Levels(inner, supported);
-    report(inner, supported, constants);
+    report(inner, supported, constants, "alone with others that only move data");
     return schedule(inner, supported, levels, constants, neededAfter);
   }
 
@@ -122,6 +121,7 @@ public final class XnnpackPartitioner {
                     node instanceof Node.Call call
                         && PRODUCTS.contains(call.operator().fullName()));
     if (!worthwhile) {
+      report(region.nodes(), Map.of(), constants, "in a choice without products");
       return new Region(
           region.nodes().stream().map(node -> partitionRegions(node, constants)).toList(),
           region.yields());
@@ -159,14 +159,15 @@ public final class XnnpackPartitioner {
         && tensor.rank() <= MAX_RANK;
   }
 
-  private void report(List<Node> nodes, Map<Node, Boolean> supported, Constants constants) {
+  private void report(
+      List<Node> nodes, Map<Node, Boolean> supported, Constants constants, String otherwise) {
     for (Node node : nodes) {
       if (node instanceof Node.Call call && !isTrue(supported, node)) {
         leftovers.add(
             new Leftover(
                 call.operator().fullName(),
                 call.results().isEmpty() ? "" : call.results().getFirst().name(),
-                refusal(call, constants).orElse("alone with others that only move data")));
+                refusal(call, constants).orElse(otherwise)));
       }
     }
   }
@@ -237,7 +238,7 @@ public final class XnnpackPartitioner {
     Set<Node> members = new HashSet<>(piece);
     for (Node node : nodes) {
       if (!members.contains(node)) {
-        readOutside.addAll(Reads.of(node));
+        readOutside.addAll(Accesses.reads(node));
       }
     }
     List<Value> outputs = inside.stream().filter(readOutside::contains).toList();
@@ -269,11 +270,11 @@ public final class XnnpackPartitioner {
       for (Node node : nodes) {
         boolean in = isTrue(supported, node);
         int level = 0;
-        for (Value value : Reads.of(node)) {
+        for (Value value : Accesses.reads(node)) {
           Source source = sources.get(value);
           level = source == null ? level : Math.max(level, source.levelFor(in));
         }
-        Set<Value> written = Reads.written(node);
+        Set<Value> written = Accesses.writes(node);
         for (Value value : written) {
           for (Source reader : readers.getOrDefault(value, List.of())) {
             level = Math.max(level, reader.levelFor(in));
@@ -286,7 +287,7 @@ public final class XnnpackPartitioner {
         }
         levels.put(node, level);
         Source source = new Source(level, in);
-        for (Value value : Reads.of(node)) {
+        for (Value value : Accesses.reads(node)) {
           readers.computeIfAbsent(value, _ -> new ArrayList<>()).add(source);
         }
         node.results().forEach(result -> sources.put(result, source));
@@ -303,70 +304,6 @@ public final class XnnpackPartitioner {
 
     int of(Node node) {
       return java.util.Objects.requireNonNull(levels.get(node));
-    }
-  }
-
-  /** What nodes read and write, regions included. */
-  private static final class Reads {
-    static Set<Value> of(Node node) {
-      Set<Value> values = new LinkedHashSet<>();
-      switch (node) {
-        case Node.Call call -> call.operands().forEach(o -> o.forEachValue(values::add));
-        case Node.Assign assign -> assign.value().forEachValue(values::add);
-        case Node.Delegate delegate -> values.addAll(delegate.inputs());
-        case Node.Branch branch -> {
-          values.add(branch.condition());
-          values.addAll(of(branch.then()));
-          values.addAll(of(branch.otherwise()));
-        }
-        case Node.Loop loop -> {
-          values.add(loop.done());
-          values.addAll(of(loop.body()));
-        }
-      }
-      return values;
-    }
-
-    private static Set<Value> of(Region region) {
-      Set<Value> values = new LinkedHashSet<>();
-      region.nodes().forEach(node -> values.addAll(of(node)));
-      region.yields().forEach(operand -> operand.forEachValue(values::add));
-      return values;
-    }
-
-    /** Returns the buffers and variables that a node changes. */
-    static Set<Value> written(Node node) {
-      Set<Value> values = new LinkedHashSet<>();
-      switch (node) {
-        case Node.Call call -> values.addAll(written(call));
-        case Node.Assign assign -> values.add(assign.variable());
-        case Node.Delegate _ -> {}
-        case Node.Branch branch -> {
-          branch.then().nodes().forEach(n -> values.addAll(written(n)));
-          branch.otherwise().nodes().forEach(n -> values.addAll(written(n)));
-        }
-        case Node.Loop loop -> loop.body().nodes().forEach(n -> values.addAll(written(n)));
-      }
-      return values;
-    }
-
-    private static List<Value> written(Node.Call call) {
-      OperatorSchema schema = call.operator();
-      List<Value> values = new ArrayList<>();
-      if (call.writesBuffer()) {
-        values.addAll(call.results());
-      }
-      int operand = 0;
-      for (var argument : schema.arguments()) {
-        if (argument.isOut()) {
-          continue;
-        }
-        Operand given = call.operand(operand++);
-        if (argument.isWritten()) {
-          given.forEachValue(values::add);
-        }
-      }
-      return values;
     }
   }
 }

@@ -95,6 +95,28 @@ final class XnnpackPartitionerTest {
   }
 
   @Test
+  void callsOfRegionsWithoutProductsHaveAReason() {
+    XnnpackPartitioner partitioner = new XnnpackPartitioner();
+    partitioner.partition(
+        Graphs.parse(
+            """
+            graph f(%x: float32[4], %c: bool[1]) {
+              %y: float32[4] = if %c {
+                %a: float32[4] = aten::neg.out(%x)
+                yield %a
+              } else {
+                %b: float32[4] = aten::sign.out(%x)
+                yield %b
+              }
+              return %y
+            }
+            """));
+    assertThat(partitioner.leftovers())
+        .extracting(XnnpackPartitioner.Leftover::reason)
+        .containsExactly("in a choice without products", "XNNPACK has no such operator");
+  }
+
+  @Test
   void regionsWithProductsArePartitionedOnTheirOwn() {
     Graph graph =
         partition(
