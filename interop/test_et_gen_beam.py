@@ -69,6 +69,11 @@ def difference(theirs, ours):
     return None, compared
 
 
+def tied(theirs, ours):
+    """Whether all scores agree, so that sequences that differ are of one score, whose order rounding decides."""
+    return np.allclose(theirs[1], ours[1], rtol=1e-6, atol=1e-6)
+
+
 def export(requests):
     tables = Tables()
     for each in requests:
@@ -124,7 +129,7 @@ def compare_random():
         batch, beams = rng.choice([1, 1, 3]), rng.randint(2, 6)
         models.append((a, b, request(where, number, a, b, baked=baked, batch=batch, beams=beams, capacity=20, recipe=rng.choice(["portable", "xnnpack"]))))
     export([r for _, _, r in models])
-    wrong, compared, searches = [], 0, 0
+    wrong, compared, searches, ties = [], 0, 0, 0
     for a, b, r in models:
         method = Runtime.get().load_program(r["file"]).load_method("generate_beam")
         for _ in range(SEARCHES):
@@ -132,13 +137,16 @@ def compare_random():
             off = [name for name in BAKED if name in r["baked"] and rng.random() < 0.2]  # lists that the call does without
             full = {**r["baked"], **config, "max_new_tokens": steps, "eos_token_id": eos or None, **dict.fromkeys(off)}
             theirs = transformers_beams(TableModel(a, b).eval(), ids, full)
-            problem, count = difference(theirs, program_beams(method, ids, {**config, "max_length": 0, **dict.fromkeys(off, 0)}, eos, steps))
+            ours = program_beams(method, ids, {**config, "max_length": 0, **dict.fromkeys(off, 0)}, eos, steps)
+            problem, count = difference(theirs, ours)
             compared, searches = compared + count, searches + 1
-            if problem:
+            if problem and tied(theirs, ours):
+                ties += 1
+            elif problem:
                 wrong.append("%s ids %s: %s" % (full, ids, problem))
     assert not wrong, "%d of %d searches differ (seed %d):\n%s" % (len(wrong), searches, SEED, "\n".join(wrong[:5]))
-    assert compared > searches
-    note("%d random searches, %d sequences, find what transformers finds" % (searches, compared))
+    assert compared > searches and ties <= max(2, searches // 100), (compared, searches, ties)
+    note("%d random searches, %d sequences, find what transformers finds; in %d others sequences are of one score" % (searches - ties, compared, ties))
 
 
 def compare_recorded(fixtures):

@@ -120,21 +120,31 @@ final class DemoCommand implements Callable<Integer> {
     return List.of(
         new Step(
             "A checkpoint in, a program out: weights, tokenizer, generation and tests in one file",
-            words("export", shown(models.resolve("storyteller")), "-o", storyteller)
-                .with("--qlinear", "8da4w", "--qembedding", "8w")
-                .list(),
+            List.of(
+                "export",
+                shown(models.resolve("storyteller")),
+                "-o",
+                storyteller,
+                "--qlinear",
+                "8da4w",
+                "--qembedding",
+                "8w"),
             ALL,
             0),
         new Step(
             "An encoder and a decoder, the same way",
-            words("export", shown(models.resolve("translator")), "-o", translator)
-                .with("--qlinear", "8da8w")
-                .list(),
+            List.of(
+                "export",
+                shown(models.resolve("translator")),
+                "-o",
+                translator,
+                "--qlinear",
+                "8da8w"),
             ALL,
             0),
-        new Step("What is inside", words("inspect", storyteller).list(), 24, 0),
-        new Step("Does it do here what it did there?", words("verify", storyteller).list(), 4, 8),
-        new Step("", words("verify", translator).list(), 0, 8));
+        new Step("What is inside", List.of("inspect", storyteller), 24, 0),
+        new Step("Does it do here what it did there?", List.of("verify", storyteller), 4, 8),
+        new Step("", List.of("verify", translator), 0, 8));
   }
 
   /** What the programs say when their own generate is called. */
@@ -266,18 +276,5 @@ final class DemoCommand implements Callable<Integer> {
           word.matches("[A-Za-z0-9_./=:-]+") ? word : "'" + word.replace("'", "'\\''") + "'");
     }
     return String.join(" ", quoted);
-  }
-
-  private static Words words(String... words) {
-    return new Words(List.of(words));
-  }
-
-  /** Words of a command. */
-  private record Words(List<String> list) {
-    Words with(String... more) {
-      List<String> all = new ArrayList<>(list);
-      all.addAll(List.of(more));
-      return new Words(all);
-    }
   }
 }

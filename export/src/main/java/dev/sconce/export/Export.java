@@ -14,6 +14,7 @@ import dev.sconce.export.checkpoint.HubCache;
 import dev.sconce.export.checkpoint.Weights;
 import dev.sconce.export.generation.StepCap;
 import dev.sconce.export.internal.check.Checker;
+import dev.sconce.export.internal.selftest.SchemeTolerance;
 import dev.sconce.export.internal.selftest.SelfTestMaker;
 import dev.sconce.export.recipe.Recipe;
 import dev.sconce.export.recipe.Recipes;
@@ -277,14 +278,17 @@ public final class Export {
     }
     List<ConstantMethod> constants =
         new ArrayList<>(authored.task().metadata(opened, authored.blocks(), authored.shape()));
-    constants.addAll(GenerationInfo.of(opened.config(), authored.shape(), methods));
+    JsonObject made = made(opened, authored.task().name());
+    JsonObject tolerance = SchemeTolerance.of(options).toJson();
+    constants.addAll(
+        GenerationInfo.of(opened.config(), authored.shape(), methods, made, tolerance));
     Optional<JsonObject> settings =
         options.generationConfig().isPresent()
             ? Optional.of(Json.readObject(options.generationConfig().get()))
             : Optional.empty();
     CarriedFiles carried = CarriedFiles.of(opened, settings);
     constants.addAll(carried.methods());
-    constants.add(Provenance.of(hashes, made(opened, authored.task().name())));
+    constants.add(Provenance.of(hashes, made));
     if (selfTests) {
       SelfTestMaker maker =
           SelfTestMaker.of(

@@ -106,8 +106,7 @@ public record Attention(
     Value allKeys = a.cat(List.of(cache.keys(), keys), 1);
     Value allValues = a.cat(List.of(cache.values(), values), 1);
     if (rotary != null && rotary.lengthDependent()) {
-      Value positions = a.cat(List.of(input.ringPositions(window), input.columns()), 0);
-      allKeys = rotary.turn(blocks, allKeys, input.angles(rotary, positions));
+      allKeys = rotary.turn(blocks, allKeys, input.ringAngles(rotary, window));
     }
     Value mask = input.ringMask(window);
     Value mixed =

@@ -1,7 +1,6 @@
 package dev.sconce.export.block;
 
 import dev.sconce.base.DType;
-import dev.sconce.base.ExportException;
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,27 +156,51 @@ public final class DecoderInput {
         rotary,
         r ->
             r.lengthDependent()
-                ? r.angles(blocks, columns, last())
+                ? r.angles(blocks, positions(), last())
                 : r.angles(blocks, positions()));
   }
 
   /** Returns the angles of all slots of a full cache, for angles that depend on the length. */
   Rotary.Angles cacheAngles(Rotary rotary) {
-    return cacheAngles.computeIfAbsent(rotary, r -> r.angles(blocks, range(capacity), last()));
+    return cacheAngles.computeIfAbsent(
+        rotary,
+        r ->
+            r.angles(
+                blocks, rowPositions == null ? range(capacity) : positionsOfColumns(), last()));
   }
 
-  /** Returns angles of any positions, for angles that depend on the length. */
-  Rotary.Angles angles(Rotary rotary, Value anyPositions) {
-    return rotary.angles(blocks, anyPositions, last());
+  /**
+   * Returns the angles of all slots of a ring cache and of the new tokens behind it, for angles
+   * that depend on the length.
+   */
+  Rotary.Angles ringAngles(Rotary rotary, int window) {
+    Author a = blocks.author();
+    Value places = a.cat(List.of(ringPositions(window), columns), 0);
+    return rotary.angles(
+        blocks,
+        rowPositions == null ? places : ofPlaces(positionsOfColumns(), there(places)),
+        last());
   }
 
+  /** Returns the last position, {@code int64[1]}; if rows differ, {@code int64[rows, 1]}. */
   private Value last() {
-    if (rowPositions != null) {
-      throw new ExportException(
-          "rotary embedding",
-          "angles that depend on the length are supported for a single row; leave --batch at 1");
-    }
-    return blocks.author().last(columns, 0);
+    return rowPositions == null
+        ? blocks.author().last(columns, 0)
+        : blocks.author().last(rowPositions, 1);
+  }
+
+  /** Returns how many visible tokens of its row come before each column. */
+  private Value positionsOfColumns() {
+    Author a = blocks.author();
+    Value known = a.slice(Objects.requireNonNull(visible), 1, 0, capacity);
+    Value seen =
+        blocks
+            .builder()
+            .callTyped(
+                "aten::cumsum.out",
+                List.of(Operand.of(known), Operand.of(1), Operand.of(DType.INT64.code())),
+                new Type.TensorType(DType.INT64, known.tensorType().shape()));
+    return there(a.add(seen, -1));
   }
 
   /** Returns the integers from 0, as a constant {@code int64[count]}. */
@@ -232,21 +256,25 @@ public final class DecoderInput {
   /** Returns which slots of a ring and which new tokens are no padding. */
   private Value visibleInRing(Value positionsHeld) {
     Author a = blocks.author();
-    // What is not there yet is hidden anyway.
-    Value there =
-        blocks
-            .builder()
-            .call("aten::clamp.out", Operand.of(positionsHeld), Operand.of(0), Operand.none());
-    Value places = a.cat(List.of(there, columns), 0);
+    Value places = there(a.cat(List.of(positionsHeld, columns), 0));
+    return ofPlaces(Objects.requireNonNull(visible), places);
+  }
+
+  /** Returns places, 0 for those that are not there yet: they are hidden anyway. */
+  private Value there(Value places) {
+    return blocks
+        .builder()
+        .call("aten::clamp.out", Operand.of(places), Operand.of(0), Operand.none());
+  }
+
+  private Value ofPlaces(Value table, Value places) {
     return blocks
         .builder()
         .callTyped(
             "aten::index_select.out",
-            List.of(
-                Operand.of(java.util.Objects.requireNonNull(visible)),
-                Operand.of(1),
-                Operand.of(places)),
-            new Type.TensorType(DType.BOOL, List.of(rows, places.tensorType().dim(0))));
+            List.of(Operand.of(table), Operand.of(1), Operand.of(places)),
+            new Type.TensorType(
+                table.tensorType().dtype(), List.of(rows, places.tensorType().dim(0))));
   }
 
   /** Returns the position that each slot of a ring cache holds, {@code int64[window]}. */

@@ -100,10 +100,10 @@ public final class Rotary {
   }
 
   /**
-   * Writes the computation of the angles of positions for a sequence that ends at a given position.
+   * Writes the computation of the angles of positions for sequences that end at given positions.
    *
-   * @param positions {@code int64[n]}
-   * @param last {@code int64[1]}, the last position of the sequence
+   * @param positions {@code int64[n]} or {@code int64[rows, n]}
+   * @param last {@code int64[1]} or {@code int64[rows, 1]}, the last position of each sequence
    */
   public Angles angles(Blocks blocks, Value positions, Value last) {
     Author a = blocks.author();
@@ -113,14 +113,13 @@ public final class Rotary {
       System.arraycopy(frequencies.at(position + 1), 0, byLast, position * half, half);
     }
     String name = "rotary." + Integer.toHexString(java.util.Arrays.hashCode(byLast));
-    Value inverse = a.view(rows(blocks, name, byLast, last), Dim.ONE, Dim.of(half));
-    Dim count = positions.tensorType().dim(0);
-    Value angles = a.mul(a.view(a.to(positions, DType.FLOAT32), count, Dim.ONE), inverse);
+    Value inverse = rows(blocks, name, byLast, last);
+    List<Dim> column = new ArrayList<>(positions.tensorType().shape());
+    column.addAll(List.of(Dim.ONE, Dim.ONE));
+    Value angles = a.mul(a.view(a.to(positions, DType.FLOAT32), column), inverse);
     double factor = frequencies.attentionFactor();
     return Angles.ofHalves(
-        blocks,
-        a.view(a.mul(a.unary("cos", angles), factor), count, Dim.ONE, Dim.of(half)),
-        a.view(a.mul(a.unary("sin", angles), factor), count, Dim.ONE, Dim.of(half)));
+        blocks, a.mul(a.unary("cos", angles), factor), a.mul(a.unary("sin", angles), factor));
   }
 
   /**

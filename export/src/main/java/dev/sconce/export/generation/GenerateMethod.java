@@ -53,6 +53,7 @@ public final class GenerateMethod {
   private final Dim rows;
   private final StepGraph step;
   private final int capacity;
+  private final Padding padding;
   private final GenerateInputs inputs;
   private final GenerationState state;
   private final RandomNumbers random;
@@ -85,6 +86,7 @@ public final class GenerateMethod {
     this.rows = batched ? Dim.of(builder.symbol("B", 1, batch)) : Dim.ONE;
     this.step = model.create(blocks, rows);
     this.capacity = step.capacity();
+    this.padding = new Padding(blocks, capacity);
     this.inputs = GenerateInputs.declare(builder, rows, capacity, step.hasEncoder());
     this.state = GenerationState.declare(blocks, rows, capacity, step.vocabulary());
     this.random = new RandomNumbers(blocks, rows);
@@ -163,7 +165,7 @@ public final class GenerateMethod {
     a.when(fresh, this::begin);
     turn(last);
     builder.assign(full, Operand.of(0));
-    accept(last);
+    accept();
     loop.nodes().forEach(builder::add);
     Value after =
         builder.variable(
@@ -198,7 +200,7 @@ public final class GenerateMethod {
   }
 
   /** Takes the new tokens into the history, and what is padding among them. */
-  private void accept(Value last) {
+  private void accept() {
     Dim length = inputs.ids().tensorType().dim(1);
     Value columns = GenerationState.columns(blocks, position, length);
     GenerationState.put(blocks, state.history(), columns, inputs.ids());
@@ -211,20 +213,13 @@ public final class GenerateMethod {
       GenerationState.put(blocks, state.visible(), columns, a.compare("gt", mask, 0));
       return;
     }
-    // One row is not masked: its padding, which stands left, is cut off.
-    Value sum = new ScoreMath(blocks).count(mask);
-    Value real =
-        a.number(
-            "sym_max",
-            Operand.of(builder.call("aten::_local_scalar_dense", Operand.of(sum))),
-            Operand.of(1));
-    Value first = a.number("sub", Operand.of(last), Operand.of(real));
-    Value cut = a.number("sub", a.operand(length), Operand.of(real));
+    // One row is not masked: its padding is cut off.
+    Value cut = padding.cut(mask, a.operand(length));
     Value before = builder.call("aten::_local_scalar_dense", Operand.of(state.padding()));
     GenerationState.setNumber(
         blocks, state.padding(), Operand.of(a.number("add", Operand.of(before), Operand.of(cut))));
-    builder.assign(column, Operand.of(first));
-    builder.assign(count, Operand.of(real));
+    builder.assign(column, Operand.of(a.number("add", Operand.of(position), Operand.of(cut))));
+    builder.assign(count, Operand.of(a.number("sub", a.operand(length), Operand.of(cut))));
   }
 
   /** Writes one round; returns whether it was the last. */
@@ -255,41 +250,13 @@ public final class GenerateMethod {
                 Operand.of(to),
                 Operand.of(1)),
             new Type.TensorType(DType.INT64, List.of(rows, length)));
-    if (batched && !step.hasEncoder()) {
-      Value columns = GenerationState.columns(blocks, from, length);
-      return new StepGraph.StepInput(
-          ids, columns, from, positions(from, to, length), state.visible());
+    if (step.hasEncoder()) {
+      return padding.visible(ids, from);
     }
-    Value start = from;
-    if (!step.hasEncoder()) {
-      Value padding = builder.call("aten::_local_scalar_dense", Operand.of(state.padding()));
-      start =
-          a.number(
-              "sub",
-              builder.freshSymbol("start", 0, capacity - 1L),
-              Operand.of(from),
-              Operand.of(padding));
-    }
-    Value columns = GenerationState.columns(blocks, start, length);
-    return new StepGraph.StepInput(ids, columns, start, null, null);
-  }
-
-  /** Returns how many visible tokens of its row come before each new one. */
-  private Value positions(Value from, Value to, Dim length) {
-    Value known = a.slice(state.visible(), 1, Operand.of(0), Operand.of(to));
-    Value seen =
-        builder.callTyped(
-            "aten::cumsum.out",
-            List.of(Operand.of(known), Operand.of(1), Operand.of(DType.INT64.code())),
-            new Type.TensorType(DType.INT64, known.tensorType().shape()));
-    Value ofNew =
-        builder.callTyped(
-            "aten::slice_copy.Tensor_out",
-            List.of(
-                Operand.of(seen), Operand.of(1), Operand.of(from), Operand.of(to), Operand.of(1)),
-            new Type.TensorType(DType.INT64, List.of(rows, length)));
-    return builder.call(
-        "aten::clamp.out", Operand.of(a.add(ofNew, -1)), Operand.of(0), Operand.none());
+    return batched
+        ? padding.masked(ids, from, to, state.visible())
+        : padding.unmasked(
+            ids, from, builder.call("aten::_local_scalar_dense", Operand.of(state.padding())));
   }
 
   /** Writes rules, choice and bookkeeping; the row is {@code length} tokens long before it. */

@@ -38,8 +38,16 @@ public record ScoreMath(Blocks blocks) {
         builder().call("aten::argmax.out", Operand.of(scores), Operand.of(-1), Operand.of(true)));
   }
 
-  /** Returns the sum of every row in double, {@code float64[rows, 1]}. */
+  /**
+   * Returns the sum of every row, {@code float64[rows, 1]}. That of doubles is the last of their
+   * running sums: the official runtime (1.5.1) adds up floats in double where the result is one,
+   * but doubles in float32, and its error of 1e-7 decides which of two tokens of almost one
+   * probability is typical.
+   */
   public Value sum(Value numbers) {
+    if (numbers.tensorType().dtype() == DType.FLOAT64) {
+      return last(cumulative(numbers));
+    }
     return builder()
         .callTyped(
             "aten::sum.IntList_out",

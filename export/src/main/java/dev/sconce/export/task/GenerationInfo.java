@@ -36,18 +36,32 @@ public final class GenerationInfo {
    * Returns the constant methods; none if nothing is embedded.
    *
    * @param methods the finished methods of the program
+   * @param provenance how it was exported
+   * @param tolerance how far outputs may be off elsewhere: the scheme and a share of their root
+   *     mean square
    */
-  public static List<ConstantMethod> of(ModelConfig config, Task.Shape shape, List<Graph> methods) {
+  public static List<ConstantMethod> of(
+      ModelConfig config,
+      Task.Shape shape,
+      List<Graph> methods,
+      JsonObject provenance,
+      JsonObject tolerance) {
     if (!shape.generation().embedded()) {
       return List.of();
     }
-    String json = json(config, shape, methods).toString();
+    String json =
+        json(config, shape, methods)
+            .put("provenance", provenance)
+            .put("tolerance", tolerance)
+            .build()
+            .toString();
     return List.of(
         ConstantMethod.of(ResourceNames.ET_GEN_VERSION, VERSION),
         ConstantMethod.of(ResourceNames.ET_GEN_INFO, json.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static JsonObject json(ModelConfig config, Task.Shape shape, List<Graph> methods) {
+  private static JsonObject.Builder json(
+      ModelConfig config, Task.Shape shape, List<Graph> methods) {
     Generation generation = shape.generation();
     GenerationConfig defaults = generation.config();
     JsonObject.Builder signatures = JsonObject.builder();
@@ -60,8 +74,7 @@ public final class GenerationInfo {
         .put("settings", settings(defaults))
         .put("rules", rules(defaults))
         .put("config", defaults.toJson())
-        .put("methods", signatures.build())
-        .build();
+        .put("methods", signatures.build());
   }
 
   private static JsonObject limits(Task.Shape shape, List<Graph> methods) {

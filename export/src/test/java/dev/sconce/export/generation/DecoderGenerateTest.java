@@ -2,14 +2,18 @@ package dev.sconce.export.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sconce.base.json.Json;
+import dev.sconce.base.json.JsonObject;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
 import dev.sconce.runtime.EValue;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Exported decoders generate the golden continuations of transformers on their own. */
 final class DecoderGenerateTest {
 
-  private static final int STEPS = 20;
+  private static final int STEPS = 32;
 
   @TempDir private Path folder;
 
@@ -25,9 +29,34 @@ final class DecoderGenerateTest {
   @ParameterizedTest
   @CsvSource({"llama_bf16_sharded, xnnpack", "gemma2, xnnpack", "gpt2, portable"})
   void rowsOfAPaddedBatchAreThoseOfSingleCalls(String name, String recipe) throws IOException {
+    rowsAreThoseOfSingleCalls(committed(name), recipe);
+  }
+
+  /** Each row has the angles of its own length, over full and sliding caches. */
+  @ParameterizedTest
+  @CsvSource({"llama_dynamic, xnnpack", "gemma2, portable"})
+  void rowsOfAPaddedBatchTurnByTheirOwnLength(String name, String recipe) throws IOException {
+    Path changed = Files.createDirectory(folder.resolve("changed"));
+    try (Stream<Path> files = Files.list(committed(name))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, changed.resolve(file.getFileName()));
+      }
+    }
+    Files.deleteIfExists(changed.resolve("generation_config.json")); // has a greatest length
+    Path config = changed.resolve("config.json");
+    JsonObject.Builder dynamic = JsonObject.builder();
+    Json.readObject(config).members().forEach(dynamic::put);
+    dynamic
+        .put("max_position_embeddings", 12)
+        .put("rope_scaling", Json.parse("x", "{\"rope_type\": \"dynamic\", \"factor\": 3.0}"));
+    Files.writeString(config, dynamic.build().toString());
+    rowsAreThoseOfSingleCalls(changed, recipe);
+  }
+
+  private void rowsAreThoseOfSingleCalls(Path checkpoint, String recipe) throws IOException {
     Path single = folder.resolve("single.pte");
     Path batch = folder.resolve("batch.pte");
-    Export export = Export.from(committed(name)).recipe(recipe).maxSequenceLength(64);
+    Export export = Export.from(checkpoint).recipe(recipe).maxSequenceLength(64);
     export.to(single);
     ExportOptions options =
         ExportOptions.defaults().toBuilder().recipe(recipe).maxSequenceLength(64).batch(3).build();

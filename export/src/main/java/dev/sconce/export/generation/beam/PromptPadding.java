@@ -1,26 +1,22 @@
 package dev.sconce.export.generation.beam;
 
 import dev.sconce.base.DType;
-import dev.sconce.export.generation.ScoreMath;
+import dev.sconce.export.generation.Padding;
 import dev.sconce.export.generation.StepGraph;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.GraphBuilder;
 import dev.sconce.graph.Operand;
-import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is padding in the prompts of a decoder alone: it stands left. Of a single prompt it is cut
- * off; in a batch, columns are hidden row by row.
- */
+/** What is padding in the prompts of a decoder alone, for its beams. */
 final class PromptPadding {
 
   private final BeamMath math;
   private final BeamRows rows;
-  private final int capacity;
+  private final Padding padding;
   private final boolean masked;
   private final Value skipped;
   private final @Nullable Value visible;
@@ -33,7 +29,7 @@ final class PromptPadding {
   PromptPadding(BeamMath math, BeamRows rows, int capacity, boolean masked) {
     this.math = math;
     this.rows = rows;
-    this.capacity = capacity;
+    this.padding = new Padding(math.blocks(), capacity);
     this.masked = masked;
     this.skipped = math.integer("skipped");
     this.visible =
@@ -54,14 +50,7 @@ final class PromptPadding {
     Value mask = inputs.mask();
     Value columns = visible;
     if (mask != null && columns == null) {
-      Value sum = new ScoreMath(math.blocks()).count(mask);
-      Value real =
-          a.number(
-              "sym_max",
-              Operand.of(builder.call("aten::_local_scalar_dense", Operand.of(sum))),
-              Operand.of(1));
-      builder.assign(
-          skipped, Operand.of(a.number("sub", a.operand(inputs.length()), Operand.of(real))));
+      builder.assign(skipped, Operand.of(padding.cut(mask, a.operand(inputs.length()))));
     }
     return skipped;
   }
@@ -98,48 +87,10 @@ final class PromptPadding {
    * @param ids {@code int64[rows, n]}, columns {@code from} to {@code to}
    */
   StepGraph.StepInput input(Value ids, Value from, Value to) {
-    Author a = math.author();
-    Dim count = ids.tensorType().dim(1);
     Value columns = visible;
     if (columns != null) {
-      return new StepGraph.StepInput(
-          ids, consecutive(from, count), from, positions(columns, from, to, count), columns);
+      return padding.masked(ids, from, to, columns);
     }
-    Value start = from;
-    if (masked) {
-      start =
-          a.number(
-              "sub",
-              math.builder().freshSymbol("start", 0, capacity - 1L),
-              Operand.of(from),
-              Operand.of(skipped));
-    }
-    return new StepGraph.StepInput(ids, consecutive(start, count), start, null, null);
-  }
-
-  private Value consecutive(Value start, Dim count) {
-    Author a = math.author();
-    Value end = a.number("add", Operand.of(start), a.operand(count));
-    return math.builder()
-        .callTyped(
-            "aten::arange.start_out",
-            List.of(Operand.of(start), Operand.of(end), Operand.of(1)),
-            new Type.TensorType(DType.INT64, List.of(count)));
-  }
-
-  /** Returns how many visible tokens of its row come before each new one. */
-  private Value positions(Value columns, Value from, Value to, Dim count) {
-    Author a = math.author();
-    Dim length = ((Type.IntType) to.type()).value();
-    Value known = math.columns(columns, Operand.of(0), Operand.of(to), length);
-    Value seen =
-        math.builder()
-            .callTyped(
-                "aten::cumsum.out",
-                List.of(Operand.of(known), Operand.of(1), Operand.of(DType.INT64.code())),
-                new Type.TensorType(DType.INT64, known.tensorType().shape()));
-    Value ofNew = math.columns(seen, Operand.of(from), Operand.of(to), count);
-    return math.builder()
-        .call("aten::clamp.out", Operand.of(a.add(ofNew, -1)), Operand.of(0), Operand.none());
+    return masked ? padding.unmasked(ids, from, skipped) : padding.visible(ids, from);
   }
 }

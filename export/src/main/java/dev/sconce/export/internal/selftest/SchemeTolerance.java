@@ -1,6 +1,7 @@
 package dev.sconce.export.internal.selftest;
 
 import dev.sconce.base.DType;
+import dev.sconce.base.json.JsonObject;
 import dev.sconce.export.ExportOptions;
 
 /**
@@ -15,14 +16,15 @@ import dev.sconce.export.ExportOptions;
  * @param scheme what the weights are stored as
  * @param relative the greatest difference
  */
-record SchemeTolerance(String scheme, double relative) {
+public record SchemeTolerance(String scheme, double relative) {
 
   private static final double FLOAT32 = 1e-3;
   private static final double FLOAT16 = 0.02;
   private static final double BFLOAT16 = 0.1;
   private static final double DYNAMIC_ACTIVATIONS = 0.1;
 
-  static SchemeTolerance of(ExportOptions options) {
+  /** Returns the tolerance of what is exported with some options. */
+  public static SchemeTolerance of(ExportOptions options) {
     String linear = options.linear().orElse("");
     String overrides = String.join(",", options.linearOverrides().values());
     double relative = ofType(options.dtype());
@@ -38,6 +40,11 @@ record SchemeTolerance(String scheme, double relative) {
     }
     options.embedding().ifPresent(embedding -> scheme.append(", embedding ").append(embedding));
     return new SchemeTolerance(scheme.toString(), relative);
+  }
+
+  /** Returns it as {@code et_gen_info} has it. */
+  public JsonObject toJson() {
+    return JsonObject.builder().put("scheme", scheme).put("relative", relative).build();
   }
 
   private static double ofType(DType dtype) {
