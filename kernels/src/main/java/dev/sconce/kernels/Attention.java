@@ -61,15 +61,18 @@ public final class Attention {
       MatrixProducts.requireBytes("attend", "mask", mask, 4 * elements);
     }
     Call call = new Call(shape, scores, q, k, v, y);
-    int blocks = Math.ceilDiv(shape.queries(), QUERY_BLOCK);
+    // A few queries share nothing, and may be all that there is to divide among threads.
+    boolean few = shape.queries() < MIN_PANEL_QUERIES;
+    int length = few ? 1 : QUERY_BLOCK;
+    int blocks = Math.ceilDiv(shape.queries(), length);
     pool.run(
         Math.multiplyExact(Math.multiplyExact(shape.batch(), shape.heads()), blocks),
         (index, slot) -> {
           int head = index / blocks % shape.heads();
           int batch = index / blocks / shape.heads();
-          int first = index % blocks * QUERY_BLOCK;
-          int end = Math.min(shape.queries(), first + QUERY_BLOCK);
-          if (shape.queries() < MIN_PANEL_QUERIES) {
+          int first = index % blocks * length;
+          int end = Math.min(shape.queries(), first + length);
+          if (few) {
             few(call, batch, head, first, end);
           } else {
             many(call, batch, head, first, end);
