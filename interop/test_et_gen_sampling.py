@@ -22,7 +22,7 @@ from transformers.utils import logging
 
 logging.set_verbosity_error()
 SEED = int(os.environ.get("SCONCE_SEED", "17"))
-CASES = int(os.environ.get("SCONCE_CASES", "8"))
+CASES = int(os.environ.get("SCONCE_CASES", "6"))
 WAYS = (("xnnpack", 3), ("portable", 3), ("xnnpack", 1))
 DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "demo")
 CONTEXT, PAD, END = 64, 0, 2
