@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Blob {
 
-  private static final Blob EMPTY = new Blob(MemorySegment.ofArray(new byte[0]));
+  private static final Blob EMPTY = new Blob(MemorySegment.NULL);
 
   private final MemorySegment memory;
 

@@ -227,6 +227,9 @@ public final class MatrixProducts {
   }
 
   static void requireBytes(String where, String argument, MemorySegment memory, long bytes) {
+    if (!Memory.isOffHeap(memory)) {
+      throw new InvalidInputException(where, argument, "off-heap memory", "memory of the heap");
+    }
     if (memory.byteSize() < bytes) {
       throw new InvalidInputException(
           where, argument, "at least " + bytes + " bytes", "" + memory.byteSize());

@@ -36,6 +36,9 @@ final class KernelBenchmark {
           if (what.contains("gemv")) {
             benchmark.product(encoding, 1, 4096, 32 * 1024);
             benchmark.product(encoding, 1, 576, 1536);
+            benchmark.product(encoding, 1, 512, 512);
+            benchmark.product(encoding, 1, 2048, 512);
+            benchmark.product(encoding, 1, 512, 32128);
           }
           if (what.contains("gemm")) {
             benchmark.product(encoding, 256, 576, 1536);

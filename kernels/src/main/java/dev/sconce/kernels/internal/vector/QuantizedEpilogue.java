@@ -1,6 +1,7 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.sconce.kernels.Clamp;
@@ -65,6 +66,6 @@ final class QuantizedEpilogue {
   }
 
   private static FloatVector load(MemorySegment memory, long offset) {
-    return FloatVector.fromMemorySegment(F, memory, offset, LITTLE_ENDIAN);
+    return FloatVector.fromMemorySegment(F, offHeap(memory), offset, LITTLE_ENDIAN);
   }
 }

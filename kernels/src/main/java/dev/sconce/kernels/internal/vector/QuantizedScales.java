@@ -1,6 +1,7 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.sconce.kernels.PackedWeights;
@@ -32,6 +33,6 @@ final class QuantizedScales {
   private static FloatVector scale(PackedWeights weights, long index) {
     return weights.encoding() == WeightEncoding.INT4_PER_GROUP
         ? VectorDecoder.brain(weights.scales(), 2 * index)
-        : FloatVector.fromMemorySegment(F, weights.scales(), 4 * index, LITTLE_ENDIAN);
+        : FloatVector.fromMemorySegment(F, offHeap(weights.scales()), 4 * index, LITTLE_ENDIAN);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.EXP;
@@ -148,10 +149,10 @@ final class VectorArrays implements ArrayKernel {
       c = w.fma(load(values, at + 2 * VECTOR), c);
       d = w.fma(load(values, at + 3 * VECTOR), d);
     }
-    a.intoMemorySegment(y, to, LITTLE_ENDIAN);
-    b.intoMemorySegment(y, to + VECTOR, LITTLE_ENDIAN);
-    c.intoMemorySegment(y, to + 2 * VECTOR, LITTLE_ENDIAN);
-    d.intoMemorySegment(y, to + 3 * VECTOR, LITTLE_ENDIAN);
+    a.intoMemorySegment(offHeap(y), to, LITTLE_ENDIAN);
+    b.intoMemorySegment(offHeap(y), to + VECTOR, LITTLE_ENDIAN);
+    c.intoMemorySegment(offHeap(y), to + 2 * VECTOR, LITTLE_ENDIAN);
+    d.intoMemorySegment(offHeap(y), to + 3 * VECTOR, LITTLE_ENDIAN);
   }
 
   private static void one(
@@ -169,10 +170,10 @@ final class VectorArrays implements ArrayKernel {
       FloatVector w = FloatVector.broadcast(F, weights[weightsOffset + j]);
       a = w.fma(load(values, at), a);
     }
-    a.intoMemorySegment(y, to, LITTLE_ENDIAN);
+    a.intoMemorySegment(offHeap(y), to, LITTLE_ENDIAN);
   }
 
   private static FloatVector load(MemorySegment memory, long offset) {
-    return FloatVector.fromMemorySegment(F, memory, offset, LITTLE_ENDIAN);
+    return FloatVector.fromMemorySegment(F, offHeap(memory), offset, LITTLE_ENDIAN);
   }
 }

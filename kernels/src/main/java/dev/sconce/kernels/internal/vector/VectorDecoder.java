@@ -1,6 +1,7 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.AND;
 import static jdk.incubator.vector.VectorOperators.ASHR;
@@ -74,7 +75,8 @@ final class VectorDecoder implements PanelDecoder {
       MemorySegment values, long from, FloatVector scale, int inputs, float[] panel, int to) {
     for (int k = 0; k < inputs; k++) {
       IntVector packed =
-          IntVector.fromMemorySegment(I, values, from + 4L * (k / 8) * BLOCK, LITTLE_ENDIAN);
+          IntVector.fromMemorySegment(
+              I, offHeap(values), from + 4L * (k / 8) * BLOCK, LITTLE_ENDIAN);
       IntVector value = packed.lanewise(LSHL, 28 - k % 8 * 4).lanewise(ASHR, 28);
       store(((FloatVector) value.convert(I2F, 0)).mul(scale), panel, to + k * BLOCK);
     }
@@ -85,7 +87,8 @@ final class VectorDecoder implements PanelDecoder {
     for (int k = 0; k < inputs; k++) {
       FloatVector value =
           (FloatVector)
-              ByteVector.fromMemorySegment(B, values, from + (long) k * BLOCK, LITTLE_ENDIAN)
+              ByteVector.fromMemorySegment(
+                      B, offHeap(values), from + (long) k * BLOCK, LITTLE_ENDIAN)
                   .convertShape(B2F, F, 0);
       store(value.mul(scale), panel, to + k * BLOCK);
     }
@@ -106,7 +109,7 @@ final class VectorDecoder implements PanelDecoder {
   /** Loads bfloat16 values: the upper halves of floats. */
   static FloatVector brain(MemorySegment values, long offset) {
     return ((IntVector)
-            ShortVector.fromMemorySegment(S, values, offset, LITTLE_ENDIAN)
+            ShortVector.fromMemorySegment(S, offHeap(values), offset, LITTLE_ENDIAN)
                 .convertShape(ZERO_EXTEND_S2I, I, 0))
         .lanewise(LSHL, 16)
         .reinterpretAsFloats();
@@ -119,7 +122,7 @@ final class VectorDecoder implements PanelDecoder {
   static FloatVector half(MemorySegment values, long offset) {
     IntVector bits =
         (IntVector)
-            ShortVector.fromMemorySegment(S, values, offset, LITTLE_ENDIAN)
+            ShortVector.fromMemorySegment(S, offHeap(values), offset, LITTLE_ENDIAN)
                 .convertShape(ZERO_EXTEND_S2I, I, 0);
     IntVector magnitude = bits.lanewise(AND, 0x7FFF).lanewise(LSHL, 13);
     VectorMask<Integer> special = magnitude.compare(GE, 0x7C00 << 13);
@@ -129,7 +132,7 @@ final class VectorDecoder implements PanelDecoder {
   }
 
   private static FloatVector load(MemorySegment memory, long offset) {
-    return FloatVector.fromMemorySegment(F, memory, offset, LITTLE_ENDIAN);
+    return FloatVector.fromMemorySegment(F, offHeap(memory), offset, LITTLE_ENDIAN);
   }
 
   private static void store(FloatVector value, float[] panel, int offset) {

@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.COS;
 import static jdk.incubator.vector.VectorOperators.EXP;
@@ -75,11 +76,11 @@ final class VectorElementwise implements ElementwiseKernel {
   }
 
   static FloatVector load(MemorySegment memory, long offset) {
-    return FloatVector.fromMemorySegment(F, memory, offset, LITTLE_ENDIAN);
+    return FloatVector.fromMemorySegment(F, offHeap(memory), offset, LITTLE_ENDIAN);
   }
 
   static void store(FloatVector value, MemorySegment memory, long offset) {
-    value.intoMemorySegment(memory, offset, LITTLE_ENDIAN);
+    value.intoMemorySegment(offHeap(memory), offset, LITTLE_ENDIAN);
   }
 
   private static long abs(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {

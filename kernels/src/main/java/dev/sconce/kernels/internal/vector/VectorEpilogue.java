@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.sconce.kernels.Clamp;
@@ -22,9 +23,9 @@ final class VectorEpilogue implements PanelEpilogue {
     if (clamp.isNone()) {
       for (; i + LANES <= count; i += LANES) {
         long at = yOffset + 4L * i;
-        FloatVector.fromMemorySegment(F, y, at, LITTLE_ENDIAN)
+        FloatVector.fromMemorySegment(F, offHeap(y), at, LITTLE_ENDIAN)
             .add(FloatVector.fromArray(F, sums, sumsOffset + i))
-            .intoMemorySegment(y, at, LITTLE_ENDIAN);
+            .intoMemorySegment(offHeap(y), at, LITTLE_ENDIAN);
       }
     }
     for (; i < count; i++) {

@@ -1,6 +1,7 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.NIBBLES;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.PAIRS;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.nibbles;
@@ -108,7 +109,8 @@ final class VectorInt4Gemm implements LinearKernel {
         long at = from + 4L * (step * BLOCK + lane);
         int to = step * NIBBLES * BLOCK + lane;
         ShortVector packed =
-            IntVector.fromMemorySegment(I, values, at, LITTLE_ENDIAN).reinterpretAsShorts();
+            IntVector.fromMemorySegment(I, offHeap(values), at, LITTLE_ENDIAN)
+                .reinterpretAsShorts();
         for (int i = 0; i < NIBBLES; i++) {
           nibbles(packed, 4 * i).reinterpretAsInts().intoArray(panel, to + i * BLOCK);
         }

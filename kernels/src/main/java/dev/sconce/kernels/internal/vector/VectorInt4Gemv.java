@@ -1,6 +1,7 @@
 package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.PackedWeights.BLOCK;
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.CHUNK;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.NIBBLES;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.PAIRS;
@@ -104,7 +105,8 @@ final class VectorInt4Gemv implements LinearKernel {
   }
 
   private static ShortVector weights(MemorySegment values, long offset) {
-    return IntVector.fromMemorySegment(I, values, offset, LITTLE_ENDIAN).reinterpretAsShorts();
+    return IntVector.fromMemorySegment(I, offHeap(values), offset, LITTLE_ENDIAN)
+        .reinterpretAsShorts();
   }
 
   private static void add(int[] chunkSums, int from, int chunks, float[] sums, int to) {

@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2S;
@@ -71,7 +72,8 @@ final class VectorNibbles {
   private static void pairs(MemorySegment x, long from, int[] pairs, int offset) {
     ShortVector values =
         (ShortVector)
-            ByteVector.fromMemorySegment(B, x, from, LITTLE_ENDIAN).convertShape(B2S, S, 0);
+            ByteVector.fromMemorySegment(B, offHeap(x), from, LITTLE_ENDIAN)
+                .convertShape(B2S, S, 0);
     values.neg().rearrange(PAIRED).reinterpretAsInts().intoArray(pairs, offset);
   }
 

@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.F2I;
@@ -33,7 +34,7 @@ final class VectorQuantizer {
     FloatVector a = FloatVector.broadcast(F, Float.POSITIVE_INFINITY);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      a = a.min(FloatVector.fromMemorySegment(F, x, offset + 4L * i, LITTLE_ENDIAN));
+      a = a.min(FloatVector.fromMemorySegment(F, offHeap(x), offset + 4L * i, LITTLE_ENDIAN));
     }
     float min = a.reduceLanes(MIN);
     for (; i < count; i++) {
@@ -55,7 +56,7 @@ final class VectorQuantizer {
     if (WHOLE_BYTES) {
       for (; i + LANES <= count; i += LANES) {
         FloatVector rounded =
-            FloatVector.fromMemorySegment(F, x, xOffset + 4L * i, LITTLE_ENDIAN)
+            FloatVector.fromMemorySegment(F, offHeap(x), xOffset + 4L * i, LITTLE_ENDIAN)
                 .mul(scale)
                 .add(ROUNDER)
                 .sub(ROUNDER);
@@ -65,7 +66,7 @@ final class VectorQuantizer {
                     .max(-128)
                     .min(127)
                     .convertShape(I2B, B, 0))
-            .intoMemorySegment(y, yOffset + i, LITTLE_ENDIAN);
+            .intoMemorySegment(offHeap(y), yOffset + i, LITTLE_ENDIAN);
       }
     }
     for (; i < count; i++) {
@@ -88,9 +89,12 @@ final class VectorQuantizer {
       for (; i + LANES <= count; i += LANES) {
         FloatVector value =
             (FloatVector)
-                ByteVector.fromMemorySegment(B, x, xOffset + i, LITTLE_ENDIAN)
+                ByteVector.fromMemorySegment(B, offHeap(x), xOffset + i, LITTLE_ENDIAN)
                     .convertShape(B2F, F, 0);
-        value.sub(zeroPoint).mul(scale).intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
+        value
+            .sub(zeroPoint)
+            .mul(scale)
+            .intoMemorySegment(offHeap(y), yOffset + 4L * i, LITTLE_ENDIAN);
       }
     }
     for (; i < count; i++) {

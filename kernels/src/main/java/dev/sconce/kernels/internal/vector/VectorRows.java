@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal.vector;
 
+import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.EXP;
@@ -78,7 +79,7 @@ final class VectorRows implements RowKernel {
       load(x, xOffset + 4L * i)
           .sub(max)
           .sub(log)
-          .intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
+          .intoMemorySegment(offHeap(y), yOffset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       Memory.setFloat(y, yOffset + 4L * i, Memory.getFloat(x, xOffset + 4L * i) - max - log);
@@ -92,7 +93,7 @@ final class VectorRows implements RowKernel {
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
       FloatVector e = load(x, xOffset + 4L * i).sub(max).lanewise(EXP);
-      e.intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
+      e.intoMemorySegment(offHeap(y), yOffset + 4L * i, LITTLE_ENDIAN);
       sums = sums.add(e);
     }
     float sum = sums.reduceLanes(ADD);
@@ -120,7 +121,9 @@ final class VectorRows implements RowKernel {
   private static void scale(MemorySegment y, long offset, int count, float factor) {
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      load(y, offset + 4L * i).mul(factor).intoMemorySegment(y, offset + 4L * i, LITTLE_ENDIAN);
+      load(y, offset + 4L * i)
+          .mul(factor)
+          .intoMemorySegment(offHeap(y), offset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       Memory.setFloat(y, offset + 4L * i, Memory.getFloat(y, offset + 4L * i) * factor);
@@ -201,7 +204,7 @@ final class VectorRows implements RowKernel {
       load(x, xOffset + 4L * i)
           .sub(center)
           .mul(factor)
-          .intoMemorySegment(y, yOffset + 4L * i, LITTLE_ENDIAN);
+          .intoMemorySegment(offHeap(y), yOffset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       float value = (Memory.getFloat(x, xOffset + 4L * i) - center) * factor;
@@ -215,7 +218,7 @@ final class VectorRows implements RowKernel {
     for (; i + LANES <= count; i += LANES) {
       load(y, offset + 4L * i)
           .mul(load(weight, 4L * i).add(shift))
-          .intoMemorySegment(y, offset + 4L * i, LITTLE_ENDIAN);
+          .intoMemorySegment(offHeap(y), offset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       float factor = Memory.getFloat(weight, 4L * i) + shift;
@@ -228,7 +231,7 @@ final class VectorRows implements RowKernel {
     for (; i + LANES <= count; i += LANES) {
       load(y, offset + 4L * i)
           .add(load(bias, 4L * i))
-          .intoMemorySegment(y, offset + 4L * i, LITTLE_ENDIAN);
+          .intoMemorySegment(offHeap(y), offset + 4L * i, LITTLE_ENDIAN);
     }
     for (; i < count; i++) {
       float sum = Memory.getFloat(y, offset + 4L * i) + Memory.getFloat(bias, 4L * i);
@@ -259,6 +262,6 @@ final class VectorRows implements RowKernel {
   }
 
   private static FloatVector load(MemorySegment memory, long offset) {
-    return FloatVector.fromMemorySegment(F, memory, offset, LITTLE_ENDIAN);
+    return FloatVector.fromMemorySegment(F, offHeap(memory), offset, LITTLE_ENDIAN);
   }
 }
