@@ -98,7 +98,12 @@ final class Constants {
           case XnnConstant.Reserved _ -> throw new IllegalStateException("verified before");
         };
     fault.require(found.byteSize() >= size, owner, "", "%s bytes", size, found.byteSize());
-    return found.asSlice(0, size);
+    return offHeap(found.asSlice(0, size));
+  }
+
+  // Kernels take no memory of the heap, where the constants of a graph may be that is in no file.
+  private static MemorySegment offHeap(MemorySegment data) {
+    return data.isNative() ? data : Arena.ofAuto().allocate(data.byteSize(), 8).copyFrom(data);
   }
 
   /** Returns scales by channel of a value quantized by tensor or by channel. */
