@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Outputs are taken in blocks of {@value #BLOCK}; a block lists, input by input, the weights of
  * its outputs side by side, so that a vector holds one input's weights for neighbouring outputs.
  * The layout is the same for every vector width. What exceeds the number of outputs or inputs is
- * zero.
+ * never used.
  *
  * <pre>
  *   float32, float16, bfloat16, int8   block ▸ k ▸ output           (32 elements a k)
  *   int4                               block ▸ k/8 ▸ output         (an int: k mod 8 = 0 lowest,
- *                                                                    two's complement; K padded to 32)
+ *                                                                    value + 8; K padded to 32)
  *   scales per channel                 float32  block ▸ output
  *   scales per group                   bfloat16 block ▸ group ▸ output
  * </pre>

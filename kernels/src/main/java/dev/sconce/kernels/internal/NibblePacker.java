@@ -108,15 +108,12 @@ final class NibblePacker {
     }
   }
 
-  /**
-   * Brings weights from value + 8 to two's complement and from a line to a column, and returns
-   * their sum.
-   */
+  /** Brings weights from a line to a column, and returns their sum. */
   private static int turnGroup(int[] lines, int from, int steps, int[] turned, int to) {
     int sum = -8 * NIBBLES * steps;
     for (int i = 0; i < steps; i++) {
       int nibbles = lines[from + i];
-      turned[to + i * BLOCK] = nibbles ^ ZEROS;
+      turned[to + i * BLOCK] = nibbles;
       int bytes = (nibbles & 0x0F0F0F0F) + ((nibbles >>> 4) & 0x0F0F0F0F);
       sum += (bytes * 0x01010101) >>> 24;
     }

@@ -4,11 +4,11 @@ import static dev.sconce.kernels.PackedWeights.BLOCK;
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static jdk.incubator.vector.VectorOperators.AND;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2F;
 import static jdk.incubator.vector.VectorOperators.GE;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 import static jdk.incubator.vector.VectorOperators.OR;
 import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
@@ -77,7 +77,7 @@ final class VectorDecoder implements PanelDecoder {
       IntVector packed =
           IntVector.fromMemorySegment(
               I, offHeap(values), from + 4L * (k / 8) * BLOCK, LITTLE_ENDIAN);
-      IntVector value = packed.lanewise(LSHL, 28 - k % 8 * 4).lanewise(ASHR, 28);
+      IntVector value = packed.lanewise(LSHR, k % 8 * 4).and(15).sub(8);
       store(((FloatVector) value.convert(I2F, 0)).mul(scale), panel, to + k * BLOCK);
     }
   }

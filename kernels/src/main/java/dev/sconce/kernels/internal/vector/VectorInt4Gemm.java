@@ -4,7 +4,7 @@ import static dev.sconce.kernels.PackedWeights.BLOCK;
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.NIBBLES;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.PAIRS;
-import static dev.sconce.kernels.internal.vector.VectorNibbles.nibbles;
+import static dev.sconce.kernels.internal.vector.VectorNibbles.weights;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import dev.sconce.kernels.PackedWeights;
@@ -112,7 +112,7 @@ final class VectorInt4Gemm implements LinearKernel {
             IntVector.fromMemorySegment(I, offHeap(values), at, LITTLE_ENDIAN)
                 .reinterpretAsShorts();
         for (int i = 0; i < NIBBLES; i++) {
-          nibbles(packed, 4 * i).reinterpretAsInts().intoArray(panel, to + i * BLOCK);
+          weights(packed, 4 * i).reinterpretAsInts().intoArray(panel, to + i * BLOCK);
         }
       }
     }

@@ -9,7 +9,7 @@ import static dev.sconce.kernels.internal.vector.VectorNibbles.chunkSum;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.nibbles;
 import static dev.sconce.kernels.internal.vector.VectorNibbles.pair;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ASHR;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.sconce.kernels.PackedWeights;
 import dev.sconce.kernels.internal.LinearJob;
@@ -28,7 +28,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorInt4Gemv implements LinearKernel {
 
-  private static final VectorSpecies<Short> S = VectorUnit.SHORT;
   private static final VectorSpecies<Integer> I = VectorUnit.INT;
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;
   private static final int LANES = I.length();
@@ -45,11 +44,13 @@ final class VectorInt4Gemv implements LinearKernel {
   public void run(LinearJob job, int firstBlock, int endBlock, int firstRow, int endRow) {
     PackedWeights weights = job.weights();
     int chunks = weights.storedInputs() / CHUNK;
-    int[] x = scratch.ints(Scratch.Use.ACTIVATIONS, chunks * PAIRS);
+    // Pairs, and behind them the chunks' corrections.
+    int[] x = scratch.ints(Scratch.Use.ACTIVATIONS, chunks * (PAIRS + 1));
     int[] chunkSums = scratch.ints(Scratch.Use.ACCUMULATORS, chunks * 2 * LANES);
     float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, BLOCK);
     for (int row = firstRow; row < endRow; row++) {
       VectorNibbles.pairs(job.activations(), row, x, 0);
+      VectorNibbles.corrections(x, chunks, x, chunks * PAIRS);
       for (int block = firstBlock; block < endBlock; block++) {
         long at = (long) block * chunks * STEPS * STEP_BYTES;
         for (int lane = 0; lane < BLOCK; lane += 2 * LANES) {
@@ -81,14 +82,14 @@ final class VectorInt4Gemv implements LinearKernel {
     long at = valuesAt;
     int p = 0;
     for (int chunk = 0; chunk < chunks; chunk++) {
-      ShortVector a = ShortVector.zero(S);
+      ShortVector a = pair(x, chunks * PAIRS + chunk);
       ShortVector b = a;
       for (int step = 0; step < STEPS; step++, at += STEP_BYTES, p += NIBBLES) {
         ShortVector v = weights(values, at);
         ShortVector w = weights(values, at + 4L * LANES);
         ShortVector q = pair(x, p);
-        a = a.add(nibbles(v, 0).mul(q));
-        b = b.add(nibbles(w, 0).mul(q));
+        a = a.add(v.and((short) 15).mul(q));
+        b = b.add(w.and((short) 15).mul(q));
         q = pair(x, p + 1);
         a = a.add(nibbles(v, 4).mul(q));
         b = b.add(nibbles(w, 4).mul(q));
@@ -96,8 +97,8 @@ final class VectorInt4Gemv implements LinearKernel {
         a = a.add(nibbles(v, 8).mul(q));
         b = b.add(nibbles(w, 8).mul(q));
         q = pair(x, p + 3);
-        a = a.add(v.lanewise(ASHR, 12).mul(q));
-        b = b.add(w.lanewise(ASHR, 12).mul(q));
+        a = a.add(v.lanewise(LSHR, 12).mul(q));
+        b = b.add(w.lanewise(LSHR, 12).mul(q));
       }
       a.reinterpretAsInts().intoArray(chunkSums, chunk * 2 * LANES);
       b.reinterpretAsInts().intoArray(chunkSums, chunk * 2 * LANES + LANES);

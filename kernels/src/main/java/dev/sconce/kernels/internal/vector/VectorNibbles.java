@@ -2,10 +2,10 @@ package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
 
 import dev.sconce.kernels.PackedWeights;
 import dev.sconce.kernels.QuantizedRows;
@@ -25,7 +25,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <pre>
  *   weights       ┌────┬────┬────┬────┬────┬────┬────┬────┐
- *                 │ k7 │ k6 │ k5 │ k4 │ k3 │ k2 │ k1 │ k0 │     4 bits each, two's complement
+ *                 │ k7 │ k6 │ k5 │ k4 │ k3 │ k2 │ k1 │ k0 │     4 bits each, value + 8
  *                 └────┴────┴────┴────┴────┴────┴────┴────┘
  *   activations   ┌───────────────────┬───────────────────┐
  *   pair j        │     -q[k4+j]      │     -q[k0+j]      │     16 bits each
@@ -34,6 +34,10 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>With -q in -127 … 128 and w in -8 … 7, a product is within -1024 … 1016, and the sum over a
  * chunk of 32 inputs within -32768 … 32512: exactly what 16 bits hold. (With q it could be +32768.)
+ *
+ * <p>Signs cost instructions, so nibbles may be multiplied as they are, as w + 8: a sum that begins
+ * with {@link #corrections 8·Σq} ends as the sum of products all the same, since what overflows 16
+ * bits on the way comes back.
  */
 final class VectorNibbles {
 
@@ -69,6 +73,19 @@ final class VectorNibbles {
     }
   }
 
+  /** Writes 8·Σq of every chunk and half, from its {@link #pairs}. */
+  static void corrections(int[] pairs, int chunks, int[] corrections, int offset) {
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int low = 0;
+      int high = 0;
+      for (int i = chunk * PAIRS; i < (chunk + 1) * PAIRS; i++) {
+        low += (short) pairs[i];
+        high += pairs[i] >> 16;
+      }
+      corrections[offset + chunk] = (-8 * low & 0xFFFF) | -8 * high << 16;
+    }
+  }
+
   private static void pairs(MemorySegment x, long from, int[] pairs, int offset) {
     ShortVector values =
         (ShortVector)
@@ -77,9 +94,14 @@ final class VectorNibbles {
     values.neg().rearrange(PAIRED).reinterpretAsInts().intoArray(pairs, offset);
   }
 
-  /** Returns the nibbles at a bit offset of both halves, with their sign. */
+  /** Returns the nibbles at a bit offset of both halves, which are weights + 8. */
   static ShortVector nibbles(ShortVector packed, int shift) {
-    return packed.lanewise(LSHL, 12 - shift).lanewise(ASHR, 12);
+    return packed.lanewise(LSHR, shift).and((short) 15);
+  }
+
+  /** Returns the weights at a bit offset of both halves. */
+  static ShortVector weights(ShortVector packed, int shift) {
+    return nibbles(packed, shift).sub((short) 8);
   }
 
   /** Returns a pair of activations for all outputs. */
