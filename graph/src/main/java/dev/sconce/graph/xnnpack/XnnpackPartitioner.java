@@ -31,6 +31,8 @@ import java.util.TreeMap;
  *
  * <p>Operators that change a buffer are ordered after all that read or wrote it before.
  *
+ * <p>A change of shape at the edge of a piece stays outside, where it is free; a delegate would copy.
+ *
  * <p>A region of a choice is left as it is if there is no product in it: elementwise operators that
  * may be jumped over are not worth a call, and rules on scores are to be computed the same way
  * everywhere.
@@ -47,6 +49,10 @@ public final class XnnpackPartitioner {
           "aten::permute_copy.out",
           "aten::slice_copy.Tensor_out",
           "aten::cat.out");
+
+  /** Operators that only change the shape. */
+  private static final Set<String> SHAPES =
+      Set.of("aten::view_copy.out", "aten::unsqueeze_copy.out");
 
   /** What makes a region of a choice worth a call. */
   private static final Set<String> PRODUCTS =
@@ -92,8 +98,9 @@ public final class XnnpackPartitioner {
     }
     Levels levels = new Levels(inner, supported);
     demoteMoves(inner, supported, levels);
+    demoteShapes(inner, supported);
     levels = new Levels(inner, supported);
-    report(inner, supported, constants, "alone with others that only move data");
+    report(inner, supported, constants, "it only moves data, and costs less outside");
     return schedule(inner, supported, levels, constants, neededAfter);
   }
 
@@ -185,6 +192,29 @@ public final class XnnpackPartitioner {
     for (Node node : nodes) {
       if (isTrue(supported, node) && !worthwhile.contains(levels.of(node))) {
         supported.put(node, false);
+      }
+    }
+  }
+
+  /**
+   * Takes changes of shape out again whose operand comes from outside. Those of buffers are copies
+   * either way, and constants are better known to XNNPACK.
+   */
+  private static void demoteShapes(List<Node> nodes, Map<Node, Boolean> supported) {
+    Set<Value> inside = new HashSet<>();
+    for (Node node : nodes) {
+      if (!isTrue(supported, node)) {
+        continue;
+      }
+      if (node instanceof Node.Call call
+          && SHAPES.contains(call.operator().fullName())
+          && call.operands().getFirst() instanceof Operand.Of(Value x)
+          && x.kind() != Value.Kind.BUFFER
+          && x.kind() != Value.Kind.PARAMETER
+          && !inside.contains(x)) {
+        supported.put(node, false);
+      } else {
+        inside.addAll(node.results());
       }
     }
   }

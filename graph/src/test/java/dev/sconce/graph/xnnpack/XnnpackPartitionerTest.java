@@ -74,6 +74,22 @@ final class XnnpackPartitionerTest {
   }
 
   @Test
+  void changesOfShapeOnTheWayIntoAPieceStayOutside() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[1, 2, 3]) {
+              %a: float32[2, 3] = aten::view_copy.out(%x, [2, 3])
+              %b: float32[2, 3] = aten::neg.out(%a)
+              %c: float32[6] = aten::view_copy.out(%b, [6])
+              %d: float32[6] = aten::exp.out(%c)
+              return %d
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("aten::view_copy.out", "delegate");
+  }
+
+  @Test
   void everyLeftoverHasAReason() {
     XnnpackPartitioner partitioner = new XnnpackPartitioner();
     partitioner.partition(
