@@ -4,6 +4,7 @@ import dev.sconce.base.DType;
 import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
+import dev.sconce.graph.Operand;
 import dev.sconce.graph.Region;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
@@ -31,7 +32,8 @@ import java.util.TreeMap;
  *
  * <p>Operators that change a buffer are ordered after all that read or wrote it before.
  *
- * <p>A change of shape at the edge of a piece stays outside, where it is free; a delegate would copy.
+ * <p>A change of shape at the edge of a piece stays outside, where it is free; a delegate would
+ * copy.
  *
  * <p>A region of a choice is left as it is if there is no product in it: elementwise operators that
  * may be jumped over are not worth a call, and rules on scores are to be computed the same way

@@ -46,7 +46,7 @@ final class ScalarDecoder implements PanelDecoder {
 
   private static float nibble(PackedWeights weights, int block, int k, int output) {
     int packed = Memory.getInt(weights.values(), weights.nibblesOffset(block, k, output));
-    int value = (packed >>> 4 * (k % 8) & 15) - 8;
+    int value = ((packed >>> (4 * (k % 8))) & 15) - 8;
     if (weights.encoding() == WeightEncoding.INT4_PER_CHANNEL) {
       return value * Memory.getFloat(weights.scales(), 4L * (block * BLOCK + output));
     }

@@ -71,7 +71,7 @@ final class ScalarQuantizedLinear implements LinearKernel {
     for (int k = 0; k < weights.inputs(); k++) {
       for (int i = 0; i < BLOCK; i++) {
         int packed = Memory.getInt(values, weights.nibblesOffset(block, k, i));
-        panel[k * BLOCK + i] = (byte) ((packed >>> 4 * (k % 8) & 15) - 8);
+        panel[k * BLOCK + i] = (byte) (((packed >>> (4 * (k % 8))) & 15) - 8);
       }
     }
   }

@@ -82,7 +82,7 @@ final class VectorNibbles {
         low += (short) pairs[i];
         high += pairs[i] >> 16;
       }
-      corrections[offset + chunk] = (-8 * low & 0xFFFF) | -8 * high << 16;
+      corrections[offset + chunk] = ((-8 * low) & 0xFFFF) | ((-8 * high) << 16);
     }
   }
 
