@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
 /** Talks with a model. */
 @Command(
     name = "chat",
+    abbreviateSynopsis = true,
     description = "Talk with a model; Ctrl-C stops its answer, /help shows what else there is.")
 final class ChatCommand implements Callable<Integer>, MoreOptions {
 

@@ -33,7 +33,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Generates text with a program. */
-@Command(name = "generate", description = "Generate what follows a prompt.")
+@Command(
+    name = "generate",
+    abbreviateSynopsis = true,
+    description = "Generate what follows a prompt.")
 final class GenerateCommand implements Callable<Integer>, MoreOptions {
 
   private final Console console;

@@ -9,8 +9,8 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.ThreadsOption;
+import dev.sconce.cli.internal.generate.SettingOptions;
 import dev.sconce.generate.GenerationConfig;
-import dev.sconce.generate.Setting;
 import dev.sconce.generate.runner.Completion;
 import dev.sconce.generate.runner.GenerationRequest;
 import dev.sconce.generate.runner.GenerationResult;
@@ -29,17 +29,20 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Translates, or writes whatever else an encoder-decoder program makes of a text. */
 @Command(
     name = "translate",
+    abbreviateSynopsis = true,
     description = "Translate a text with an encoder-decoder program, or summarise it.")
-final class TranslateCommand implements Callable<Integer> {
+final class TranslateCommand implements Callable<Integer>, MoreOptions {
 
   private final Console console;
   private final InputStream in;
+  private final SettingOptions given = new SettingOptions();
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The program, a .pte file.")
   private Path file = Path.of("");
@@ -71,18 +74,6 @@ final class TranslateCommand implements Callable<Integer> {
   private String prefix = "";
 
   @Option(
-      names = {"--num_beams", "--num-beams"},
-      paramLabel = "K",
-      description = "Beams of the search (default: the program's setting).")
-  private @Nullable Integer beams;
-
-  @Option(
-      names = {"--max_new_tokens", "--max-new-tokens"},
-      paramLabel = "N",
-      description = "New tokens at most (default: the program's setting).")
-  private @Nullable Integer maxNewTokens;
-
-  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "A generation_config.json, laid over the program's settings.")
@@ -111,6 +102,11 @@ final class TranslateCommand implements Callable<Integer> {
   TranslateCommand(Console console, InputStream in) {
     this.console = console;
     this.in = in;
+  }
+
+  @Override
+  public void addTo(CommandSpec command) {
+    given.addTo(command);
   }
 
   @Override
@@ -155,11 +151,7 @@ final class TranslateCommand implements Callable<Integer> {
   }
 
   private GenerationConfig settings(GenerationConfig defaults) throws IOException {
-    GenerationConfig settings = config == null ? defaults : defaults.with(Json.readObject(config));
-    if (beams != null) {
-      settings = settings.with(Setting.NUM_BEAMS, JsonNumber.of(beams));
-    }
-    return maxNewTokens == null ? settings : settings.withMaxNewTokens(maxNewTokens);
+    return given.over(config == null ? defaults : defaults.with(Json.readObject(config)));
   }
 
   private JsonObject json(GenerationResult result) {

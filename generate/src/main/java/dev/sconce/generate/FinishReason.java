@@ -9,5 +9,9 @@ public enum FinishReason {
   /** The time was up. */
   TIME,
   /** The caller stopped the generation. */
-  CANCELLED
+  CANCELLED,
+  /**
+   * The search with beams was over without it: rules forbid every token, or scores are no numbers.
+   */
+  UNFINISHED
 }

@@ -247,14 +247,40 @@ public final class Method implements AutoCloseable {
     copyState(other, rowMap.clone());
   }
 
-  private void copyState(Method other, int @Nullable [] rowMap) {
-    if (other.program != program || other.planIndex != planIndex) {
+  /**
+   * Copies the state of another instance of the same method, but of key-value caches only what was
+   * filled: those with a place for each of {@code capacity} tokens, which all their writers name by
+   * index. What lies beyond stays as it is here. Other state is copied whole.
+   *
+   * @param capacity how many tokens the caches hold
+   * @param filled how many of them, from the first one on, are copied
+   * @throws InvalidInputException if the other is not another instance of the same method, or
+   *     {@code filled} is beyond the capacity
+   */
+  public void copyFilledStateFrom(Method other, int capacity, int filled) {
+    requireAlike(other);
+    if (other == this || filled < 0 || filled > capacity) {
       throw new InvalidInputException(
           "method '" + name() + "'",
-          "other",
-          "an instance of the same method of the same program",
-          "method '" + other.name() + "' of " + other.program.name());
+          "filled",
+          "0 to " + capacity + ", of another instance",
+          other == this ? "this instance" : "" + filled);
     }
+    enter("copyFilledStateFrom");
+    try {
+      other.enter("copyFilledStateFrom");
+      try {
+        MutableState.copyFilled(program.contents(), other.bound, bound, capacity, filled);
+      } finally {
+        other.leave();
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  private void copyState(Method other, int @Nullable [] rowMap) {
+    requireAlike(other);
     enter("copyStateFrom");
     try {
       if (other != this) {
@@ -269,6 +295,16 @@ public final class Method implements AutoCloseable {
       }
     } finally {
       leave();
+    }
+  }
+
+  private void requireAlike(Method other) {
+    if (other.program != program || other.planIndex != planIndex) {
+      throw new InvalidInputException(
+          "method '" + name() + "'",
+          "other",
+          "an instance of the same method of the same program",
+          "method '" + other.name() + "' of " + other.program.name());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sconce.export.block.Activation;
 import dev.sconce.export.block.CrossAttention;
 import dev.sconce.export.block.Embedding;
 import dev.sconce.export.block.EncoderDecoder;
+import dev.sconce.export.block.EncoderLayer;
 import dev.sconce.export.block.FeedForward;
 import dev.sconce.export.block.HeadedAttention;
 import dev.sconce.export.block.Linear;
@@ -111,12 +112,13 @@ public final class BartArchitecture implements Architecture {
       Weights layer = stack.in("layers." + i);
       layers.add(
           new SourceLayer(
-              attention(config, layer.in("self_attn"), heads),
-              norm(config, layer, "self_attn_layer_norm"),
-              null,
-              feedForward(config, layer, inner),
-              norm(config, layer, "final_layer_norm"),
-              order(config)));
+              new EncoderLayer(
+                  attention(config, layer.in("self_attn"), heads),
+                  norm(config, layer, "self_attn_layer_norm"),
+                  feedForward(config, layer, inner),
+                  norm(config, layer, "final_layer_norm"),
+                  order(config)),
+              null));
     }
     return new SourceEncoder(embedding(config, stack, tokens), layers, finalNorm(config, stack));
   }

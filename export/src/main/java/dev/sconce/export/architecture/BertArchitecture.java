@@ -6,6 +6,7 @@ import dev.sconce.export.block.EncoderHead;
 import dev.sconce.export.block.EncoderLayer;
 import dev.sconce.export.block.FeedForward;
 import dev.sconce.export.block.Linear;
+import dev.sconce.export.block.NormOrder;
 import dev.sconce.export.block.TextEncoder;
 import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.export.checkpoint.Weight;
@@ -111,7 +112,7 @@ public final class BertArchitecture implements Architecture {
             Linear.take(layer, "output.dense", inner, width, true),
             EncoderParts.activation(config, "hidden_act")),
         EncoderParts.layerNorm(layer, "output.LayerNorm", width, epsilon),
-        false);
+        NormOrder.NORM_LAST);
   }
 
   private static EncoderHead head(

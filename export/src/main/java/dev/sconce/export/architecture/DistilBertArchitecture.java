@@ -6,6 +6,7 @@ import dev.sconce.export.block.EncoderHead;
 import dev.sconce.export.block.EncoderLayer;
 import dev.sconce.export.block.FeedForward;
 import dev.sconce.export.block.Linear;
+import dev.sconce.export.block.NormOrder;
 import dev.sconce.export.block.TextEncoder;
 import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.export.checkpoint.Weight;
@@ -88,7 +89,7 @@ public final class DistilBertArchitecture implements Architecture {
             Linear.take(layer, "ffn.lin2", inner, width, true),
             EncoderParts.activation(config, "activation")),
         EncoderParts.layerNorm(layer, "output_layer_norm", width, EPSILON),
-        false);
+        NormOrder.NORM_LAST);
   }
 
   private static EncoderHead head(

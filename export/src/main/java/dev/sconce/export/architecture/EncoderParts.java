@@ -1,7 +1,7 @@
 package dev.sconce.export.architecture;
 
 import dev.sconce.export.block.Activation;
-import dev.sconce.export.block.EncoderAttention;
+import dev.sconce.export.block.HeadedAttention;
 import dev.sconce.export.block.Linear;
 import dev.sconce.export.block.Norm;
 import dev.sconce.export.checkpoint.ModelConfig;
@@ -29,9 +29,10 @@ final class EncoderParts {
         epsilon);
   }
 
-  static EncoderAttention attention(
+  static HeadedAttention attention(
       Linear query, Linear key, Linear value, Linear output, int width, int heads) {
-    return new EncoderAttention(query, key, value, output, heads, width / heads);
+    int headDim = width / heads;
+    return new HeadedAttention(query, key, value, output, heads, headDim, 1 / Math.sqrt(headDim));
   }
 
   static Activation activation(ModelConfig config, String key) {

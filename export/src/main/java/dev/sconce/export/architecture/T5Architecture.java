@@ -4,6 +4,7 @@ import dev.sconce.export.block.Activation;
 import dev.sconce.export.block.CrossAttention;
 import dev.sconce.export.block.Embedding;
 import dev.sconce.export.block.EncoderDecoder;
+import dev.sconce.export.block.EncoderLayer;
 import dev.sconce.export.block.FeedForward;
 import dev.sconce.export.block.HeadedAttention;
 import dev.sconce.export.block.Linear;
@@ -74,12 +75,13 @@ public final class T5Architecture implements Architecture {
       bias = bias(config, block.in("0.SelfAttention"), bias, true);
       layers.add(
           new SourceLayer(
-              attention(config, block.in("0.SelfAttention")),
-              norm(config, block, "0.layer_norm"),
-              bias,
-              feedForward(config, block.in("1.DenseReluDense")),
-              norm(config, block, "1.layer_norm"),
-              NormOrder.NORM_FIRST));
+              new EncoderLayer(
+                  attention(config, block.in("0.SelfAttention")),
+                  norm(config, block, "0.layer_norm"),
+                  feedForward(config, block.in("1.DenseReluDense")),
+                  norm(config, block, "1.layer_norm"),
+                  NormOrder.NORM_FIRST),
+              bias));
     }
     return new SourceEncoder(embedding, layers, norm(config, stack, "final_layer_norm"));
   }

@@ -5,6 +5,7 @@ import dev.sconce.export.block.EncoderLayer;
 import dev.sconce.export.block.FeedForward;
 import dev.sconce.export.block.ImageEncoder;
 import dev.sconce.export.block.Linear;
+import dev.sconce.export.block.NormOrder;
 import dev.sconce.export.block.PatchEmbedding;
 import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.export.checkpoint.Weight;
@@ -125,6 +126,6 @@ public final class VitArchitecture implements Architecture {
             Linear.take(layer, hub ? "output.dense" : "mlp.fc2", inner, width, true),
             EncoderParts.activation(config, "hidden_act")),
         EncoderParts.layerNorm(layer, "layernorm_after", width, epsilon),
-        true);
+        NormOrder.NORM_FIRST);
   }
 }

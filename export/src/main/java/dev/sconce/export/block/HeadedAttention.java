@@ -71,6 +71,28 @@ public record HeadedAttention(
   }
 
   /**
+   * Writes the attention of sequences to themselves: every position sees every other, unless an
+   * addend hides it.
+   *
+   * @param x {@code [B, n, width]}
+   * @param addend what is added to scores, float32, of a shape that broadcasts to {@code [B ·
+   *     heads, n, n]}; or null
+   * @return {@code [B, n, width]}
+   */
+  Value among(Blocks blocks, Value x, @Nullable Value addend) {
+    Dim rows = x.tensorType().dim(0);
+    Dim length = x.tensorType().dim(1);
+    Value mixed =
+        mix(
+            blocks,
+            queries(blocks, x, rows, length),
+            keyColumns(blocks, x),
+            values(blocks, x),
+            addend);
+    return join(blocks, mixed, rows, rows, length);
+  }
+
+  /**
    * Writes the mixing of values.
    *
    * <pre>

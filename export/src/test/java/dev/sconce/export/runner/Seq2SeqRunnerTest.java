@@ -8,6 +8,7 @@ import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonNumber;
 import dev.sconce.export.Export;
 import dev.sconce.export.ExportOptions;
+import dev.sconce.export.Goldens;
 import dev.sconce.generate.FinishReason;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Setting;
@@ -17,11 +18,13 @@ import dev.sconce.generate.runner.GenerationResult;
 import dev.sconce.generate.runner.Seq2SeqRunner;
 import dev.sconce.generate.runner.TokenStream;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,13 +39,11 @@ final class Seq2SeqRunnerTest {
   @TempDir private Path folder;
 
   private Seq2SeqRunner runner(String model, UnaryOperator<ExportOptions.Builder> change)
-      throws IOException, URISyntaxException {
-    Path checkpoint =
-        Path.of(Objects.requireNonNull(getClass().getResource("/checkpoints/" + model)).toURI());
+      throws IOException {
     Path file = folder.resolve(model + ".pte");
     ExportOptions.Builder options =
         ExportOptions.defaults().toBuilder().maxSequenceLength(24).maxSourceLength(16);
-    Export.from(checkpoint).with(change.apply(options).build()).to(file);
+    Export.from(Goldens.committed(model)).with(change.apply(options).build()).to(file);
     return Seq2SeqRunner.load(file);
   }
 
@@ -152,6 +153,31 @@ final class Seq2SeqRunnerTest {
                       }));
       assertThat(stopped.tokens()).containsExactly(whole[0], whole[1], whole[2]);
       assertThat(stopped.completions().getFirst().reason()).isEqualTo(FinishReason.CANCELLED);
+    }
+  }
+
+  @Test
+  void runnersOfOneProgramGoOnInParallel() throws Exception {
+    try (Seq2SeqRunner runner = runner("t5_tiny", o -> o);
+        ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      int[] want = run(runner, GREEDY, LONG).tokens();
+      List<Future<int[]>> answers =
+          threads.invokeAll(
+              Collections.nCopies(
+                  6,
+                  () -> {
+                    try (Seq2SeqRunner other = runner.newRunner()) {
+                      int[] host = run(other, GREEDY, LONG).tokens();
+                      GenerationRequest inside =
+                          GenerationRequest.ofIds(LONG).with(GREEDY).embedded(true);
+                      assertThat(other.generate(inside).tokens()).isEqualTo(host);
+                      return host;
+                    }
+                  }));
+      for (Future<int[]> answer : answers) {
+        assertThat(answer.get()).isEqualTo(want);
+      }
+      assertThat(run(runner, GREEDY, LONG).tokens()).as("after them").isEqualTo(want);
     }
   }
 

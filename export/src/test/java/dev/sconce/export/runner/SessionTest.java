@@ -220,6 +220,17 @@ class SessionTest {
             .as("cut to %d bytes", length)
             .isInstanceOf(MalformedFileException.class);
       }
+      Random random = new Random(3);
+      for (int i = 0; i < 200; i++) {
+        byte[] changed = bytes.clone();
+        int at = random.nextInt(i % 2 == 0 ? bytes.length : Math.min(200, bytes.length));
+        changed[at] ^= (byte) (1 + random.nextInt(255));
+        Files.write(broken, changed);
+        // A changed fingerprint or shape is that of another program.
+        assertThatThrownBy(() -> session.load(broken))
+            .as("byte %d changed", at)
+            .isInstanceOfAny(MalformedFileException.class, InvalidInputException.class);
+      }
       int[] answer = generate(session, 4, FIRST);
       foreign.reset();
       session.reset();

@@ -453,32 +453,6 @@ class TextRunnerTest {
   }
 
   @Test
-  void aThousandGenerationsLeaveMemoryAsItIs() {
-    GenerationRequest request = GenerationRequest.ofIds(PROMPTS[0]).with(greedy(2));
-    GenerationRequest batch = GenerationRequest.ofIds(PROMPTS).with(greedy(2));
-    for (int i = 0; i < 50; i++) {
-      runner.reset();
-      runner.generate(i % 10 == 0 ? batch : request);
-    }
-    long before = mappedFiles();
-    for (int i = 0; i < 1000; i++) {
-      runner.reset();
-      runner.generate(i % 10 == 0 ? batch : request);
-    }
-    assertThat(mappedFiles()).isLessThanOrEqualTo(before + 8);
-  }
-
-  /** Counts the mappings of this process, of which a state that is not closed leaves some. */
-  private static long mappedFiles() {
-    Path maps = Path.of("/proc/self/maps");
-    try {
-      return Files.exists(maps) ? Files.readAllLines(maps).size() : 0;
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  @Test
   void useAfterCloseIsAnError() {
     TextRunner closed = TextRunner.load(file);
     var session = closed.newSession();

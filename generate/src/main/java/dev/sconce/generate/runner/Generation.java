@@ -5,106 +5,85 @@ import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Search;
 import dev.sconce.generate.SearchRun;
-import dev.sconce.generate.Setting;
 import dev.sconce.generate.TokenEvent;
 import dev.sconce.generate.runner.internal.EmbeddedRequest;
-import dev.sconce.generate.runner.internal.RowStates;
-import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A generation in progress: a search over rows, whose tokens become text. */
-final class Generation implements TokenStream {
+final class Generation implements TokenStream, EmbeddedRequest.Observer {
 
-  private final Session session;
-  private final TextModel model;
+  private final PromptedModel model;
   private final GenerationRequest request;
   private final GenerationConfig config;
-  private final Prompts prompts;
+  private final AtomicBoolean stopped;
   private final StatsClock clock;
+  private final TokenDelivery delivery;
   private final Search search;
   private final SearchRun run;
-  private final TokenDelivery delivery;
-  private @Nullable RowStates rows;
   private @Nullable GenerationResult result;
+  private boolean begun;
   private boolean over;
   private boolean handedBack;
 
+  /**
+   * Creates a generation; nothing is computed before the first token is asked for.
+   *
+   * @param stopped ends it when set; cleared at the end
+   * @throws InvalidInputException if the request does not suit the model
+   */
   Generation(
-      Session session,
-      TextModel model,
+      PromptedModel model,
       GenerationRequest request,
       GenerationConfig config,
-      Prompts prompts,
       StatsClock clock,
       AtomicBoolean stopped) {
-    this.session = session;
     this.model = model;
     this.request = request;
     this.config = config;
-    this.prompts = prompts;
+    this.stopped = stopped;
     this.clock = clock;
-    this.delivery =
-        new TokenDelivery(
-            request, model.tokenizer(), prompts.ids().length * config.returnSequences(), clock);
+    int[][] prompts = model.prompts();
+    int sequences = prompts.length * config.returnSequences();
+    this.delivery = new TokenDelivery(request, model.tokenizer(), sequences, clock);
+    List<byte[]> texts = config.stopStrings().isEmpty() ? List.of() : model.tokenTexts();
     this.search =
         Search.over(this::step, config)
-            .context(model.program().context())
+            .context(model.context())
+            .encoderInputs(model.encoderInputs())
+            .tokenTexts(texts)
             .rules(request.rules())
             .stops(request.stops())
             .cancelledWhen(stopped::get)
             .onToken(delivery::chosen);
-    if (!config.stopStrings().isEmpty()) {
-      search.tokenTexts(model.tokenTexts());
-    }
-    if (config.flag(Setting.ECHO) && request.texts().isEmpty()) {
-      model.requireTokenizer("echo");
-    }
     // Made in any case, since it checks the request.
-    SearchRun host = search.start(prompts.ids());
-    this.run = request.embedded() ? session.embedded().start(embedded(stopped)) : host;
-    clock.promptTokens(prompts.count());
+    SearchRun host = search.start(prompts);
+    this.run = request.embedded() ? model.embedded(texts, stopped::get, this) : host;
+    clock.promptTokens(model.promptTokens());
   }
 
-  private EmbeddedRequest embedded(AtomicBoolean stopped) {
-    return EmbeddedRequest.of(
-        request,
-        config,
-        prompts.ids(),
-        prompts.masks(),
-        config.stopStrings().isEmpty() ? List.of() : model.tokenTexts(),
-        stopped::get,
-        new EmbeddedRequest.Observer() {
-          @Override
-          public void executionStarts() {
-            clock.executionStarts();
-          }
-
-          @Override
-          public void executionEnds() {
-            clock.executionEnds();
-          }
-
-          @Override
-          public void chosen(TokenEvent event) {
-            delivery.chosen(event);
-          }
-        });
-  }
-
-  private float[][] step(int[][] ids, int position, int @Nullable [] origin) {
-    RowStates all = rows;
-    if (all == null) {
-      all = session.rows(prompts);
-      rows = all;
-    }
-    clock.executionStarts();
-    float[][] scores = all.step(ids, position, origin);
-    clock.executionEnds();
+  private float[][] step(int[][] ids, int position, int @Nullable [] rows) {
+    executionStarts();
+    float[][] scores = model.step(ids, position, rows);
+    executionEnds();
     return scores;
+  }
+
+  @Override
+  public void executionStarts() {
+    clock.executionStarts();
+  }
+
+  @Override
+  public void executionEnds() {
+    clock.executionEnds();
+  }
+
+  @Override
+  public void chosen(TokenEvent event) {
+    delivery.chosen(event);
   }
 
   @Override
@@ -118,8 +97,9 @@ final class Generation implements TokenStream {
   private void advance() {
     boolean complete = false;
     try {
-      if (rows == null && config.flag(Setting.ECHO)) {
-        echo();
+      if (!begun) {
+        begun = true;
+        model.begins();
       }
       over = !run.advance();
       if (over) {
@@ -128,18 +108,9 @@ final class Generation implements TokenStream {
       complete = true;
     } finally {
       if (!complete) {
-        abandon(false);
+        over = true;
+        handBack(List.of(), clock.end(0));
       }
-    }
-  }
-
-  private void echo() {
-    String text =
-        request.texts().isEmpty()
-            ? model.requireTokenizer("echo").decode(prompts.row(0))
-            : request.texts().getFirst();
-    if (!text.isEmpty()) {
-      request.onText().accept(text);
     }
   }
 
@@ -150,34 +121,18 @@ final class Generation implements TokenStream {
     }
     List<Completion> completions = TokenDelivery.completions(sequences, model.tokenizer());
     Stats stats = clock.end(sequences.size());
-    handBack(stats, Optional.of(sequences.getFirst().tokens()));
+    handBack(sequences, stats);
     result =
-        new GenerationResult(completions, List.of(search.rows(prompts.ids(), sequences)), stats);
+        new GenerationResult(completions, List.of(search.rows(model.prompts(), sequences)), stats);
     request.onStats().accept(stats);
   }
 
-  /** Gives the session its state back, one prompt continued by its first sequence. */
-  private void handBack(Stats stats, Optional<int[]> tokens) {
-    handedBack = true;
-    RowStates all = rows == null ? session.rows(prompts) : rows;
-    int[] continued = null;
-    if (prompts.ids().length == 1 && tokens.isPresent()) {
-      int[] prompt = prompts.row(0);
-      continued = Arrays.copyOf(prompt, prompt.length + tokens.get().length);
-      System.arraycopy(tokens.get(), 0, continued, prompt.length, tokens.get().length);
-    }
-    session.finished(all, continued, stats);
-  }
-
-  /**
-   * Ends a generation that nobody reads any more, or that failed: that one is as if it never was.
-   */
-  private void abandon(boolean kept) {
-    over = true;
-    if (result == null && !handedBack) {
-      List<GeneratedSequence> sequences = run.results();
-      Stats stats = clock.end(sequences.size());
-      handBack(stats, kept ? Optional.of(sequences.getFirst().tokens()) : Optional.empty());
+  /** Gives the model back what it is made of, once. */
+  private void handBack(List<GeneratedSequence> sequences, Stats stats) {
+    if (!handedBack) {
+      handedBack = true;
+      stopped.set(false);
+      model.ended(sequences, stats);
     }
   }
 
@@ -203,10 +158,13 @@ final class Generation implements TokenStream {
     return whole;
   }
 
+  /** Ends a generation that nobody reads any more; what was made of it stands. */
   @Override
   public void close() {
     if (!over) {
-      abandon(true);
+      over = true;
+      List<GeneratedSequence> sequences = run.results();
+      handBack(sequences, clock.end(sequences.size()));
     }
     delivery.ready().clear();
   }

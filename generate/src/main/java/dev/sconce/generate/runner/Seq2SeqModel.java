@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** A loaded encoder-decoder program with its tokenizer and settings. */
+/**
+ * A loaded encoder-decoder program with its tokenizer and settings, shared by the runners that run
+ * it. Thread-safe once it is made.
+ */
 final class Seq2SeqModel implements AutoCloseable {
 
   private final PteModule module;
@@ -27,7 +30,6 @@ final class Seq2SeqModel implements AutoCloseable {
   private final OptionalInt start;
   private final long loadStart;
   private final long loadEnd;
-  private @Nullable EmbeddedProgram embedded;
   private @Nullable List<byte[]> tokenTexts;
 
   private Seq2SeqModel(PteModule module, RunnerOptions options, long loadStart) throws IOException {
@@ -68,18 +70,13 @@ final class Seq2SeqModel implements AutoCloseable {
     return new StatsClock(loadStart, loadEnd);
   }
 
-  /** Returns the program's own generation, loading its methods. */
-  EmbeddedProgram embedded() {
-    EmbeddedProgram known = embedded;
-    if (known == null) {
-      known = EmbeddedProgram.require(module);
-      embedded = known;
-    }
-    return known;
+  /** Loads the methods of the program's own generation; the caller's. */
+  EmbeddedProgram newEmbedded() {
+    return EmbeddedProgram.require(module);
   }
 
   /** Returns what each token adds to a text, in UTF-8. */
-  List<byte[]> tokenTexts() {
+  synchronized List<byte[]> tokenTexts() {
     List<byte[]> known = tokenTexts;
     if (known == null) {
       known =
@@ -159,10 +156,6 @@ final class Seq2SeqModel implements AutoCloseable {
 
   @Override
   public void close() {
-    if (embedded != null) {
-      embedded.close();
-      embedded = null;
-    }
     module.close();
   }
 }

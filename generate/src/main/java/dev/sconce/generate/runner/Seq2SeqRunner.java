@@ -2,6 +2,7 @@ package dev.sconce.generate.runner;
 
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.GenerationConfig;
+import dev.sconce.generate.runner.internal.EmbeddedProgram;
 import dev.sconce.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,19 +26,23 @@ public final class Seq2SeqRunner implements Runner {
   private final Path path;
   private final RunnerOptions options;
   private final AtomicBoolean stopped = new AtomicBoolean();
+  private final boolean shares;
   private @Nullable Seq2SeqModel loaded;
+  private @Nullable EmbeddedProgram embedded;
   private @Nullable TokenStream stream;
   private Stats stats = Stats.none();
   private boolean closed;
 
-  private Seq2SeqRunner(Path path, RunnerOptions options) {
+  private Seq2SeqRunner(Path path, RunnerOptions options, @Nullable Seq2SeqModel shared) {
     this.path = path;
     this.options = options;
+    this.loaded = shared;
+    this.shares = shared != null;
   }
 
   /** Returns a runner that loads its program when it is first needed. */
   public static Seq2SeqRunner of(Path path, RunnerOptions options) {
-    return new Seq2SeqRunner(path, options);
+    return new Seq2SeqRunner(path, options, null);
   }
 
   /** Loads a program that carries its tokenizer. */
@@ -56,6 +61,14 @@ public final class Seq2SeqRunner implements Runner {
     Seq2SeqRunner runner = of(path, options);
     runner.load();
     return runner;
+  }
+
+  /**
+   * Returns another runner over the same weights, for another thread; close it before this one. One
+   * caller at a time holds for each of them.
+   */
+  public Seq2SeqRunner newRunner() {
+    return new Seq2SeqRunner(path, options, loaded());
   }
 
   @Override
@@ -80,6 +93,15 @@ public final class Seq2SeqRunner implements Runner {
         throw new UncheckedIOException(e);
       }
       loaded = known;
+    }
+    return known;
+  }
+
+  private EmbeddedProgram embedded() {
+    EmbeddedProgram known = embedded;
+    if (known == null) {
+      known = loaded().newEmbedded();
+      embedded = known;
     }
     return known;
   }
@@ -111,13 +133,10 @@ public final class Seq2SeqRunner implements Runner {
       stream = null;
     }
     try {
-      TokenStream made =
-          new SourceGeneration(
-              model,
-              request,
-              request.config().orElse(model.defaults()),
-              stopped,
-              counted -> stats = counted);
+      GenerationConfig config = request.config().orElse(model.defaults());
+      PromptedSource sources =
+          new PromptedSource(model, request, config, this::embedded, counted -> stats = counted);
+      TokenStream made = new Generation(sources, request, config, model.clock(), stopped);
       stream = made;
       return made;
     } catch (RuntimeException e) {
@@ -165,9 +184,13 @@ public final class Seq2SeqRunner implements Runner {
       stream.close();
       stream = null;
     }
-    if (loaded != null) {
-      loaded.close();
-      loaded = null;
+    if (embedded != null) {
+      embedded.close();
+      embedded = null;
     }
+    if (loaded != null && !shares) {
+      loaded.close();
+    }
+    loaded = null;
   }
 }

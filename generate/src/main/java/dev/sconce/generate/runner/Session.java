@@ -76,7 +76,13 @@ public final class Session implements AutoCloseable {
     GenerationConfig config = configOf(request);
     StatsClock clock = new StatsClock(model.loadStart(), model.loadEnd());
     Prompts prompts = Prompts.of(model, request, config, history);
-    Generation generation = new Generation(this, model, request, config, prompts, clock, stopped);
+    Generation generation =
+        new Generation(
+            new PromptedText(this, model, request, config, prompts),
+            request,
+            config,
+            clock,
+            stopped);
     active = generation;
     return generation;
   }
@@ -192,7 +198,6 @@ public final class Session implements AutoCloseable {
       state = rows.detach(history);
     }
     rows.close();
-    stopped.set(false);
   }
 
   private void requireIdle() {

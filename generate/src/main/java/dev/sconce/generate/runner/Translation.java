@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Makes requests of texts in one language for texts in another, as multilingual models want them.
@@ -31,6 +32,7 @@ import java.util.stream.IntStream;
 public record Translation(Tokenizer tokenizer) {
 
   private static final String CODE = "[a-z]{2,3}_[A-Za-z]{2,4}|__[a-z]{2,3}__";
+  private static final String TARGET = ">>.+<<";
 
   /**
    * Returns the request for a translation.
@@ -91,16 +93,11 @@ public record Translation(Tokenizer tokenizer) {
   private String language(String argument, String code) {
     for (String token : List.of(code, "__" + code + "__", ">>" + code + "<<")) {
       OptionalInt id = tokenizer.tokenToId(token);
-      if (id.isPresent() && token.matches(CODE + "|>>.+<<")) {
+      if (id.isPresent() && token.matches(CODE + "|" + TARGET)) {
         return token;
       }
     }
-    List<String> known =
-        tokenizer.addedTokens().stream()
-            .map(AddedToken::content)
-            .filter(token -> token.matches(CODE))
-            .sorted()
-            .toList();
+    List<String> known = languages();
     List<String> fitting = known.stream().filter(token -> token.startsWith(code + "_")).toList();
     if (fitting.size() == 1) {
       return fitting.getFirst();
@@ -110,9 +107,24 @@ public record Translation(Tokenizer tokenizer) {
         argument,
         fitting.isEmpty()
             ? known.isEmpty()
-                ? "none: the tokenizer knows no languages"
+                ? "none: the tokenizer knows no languages (a model may want them in words before"
+                    + " the text, as T5 does: --prefix)"
                 : "one of " + String.join(", ", known)
             : "one of " + String.join(", ", fitting),
         code);
+  }
+
+  /** Returns the tokens of all languages: added ones, and those of Marian's vocabulary. */
+  private List<String> languages() {
+    Stream<String> added =
+        tokenizer.addedTokens().stream()
+            .map(AddedToken::content)
+            .filter(token -> token.matches(CODE));
+    Stream<String> targets =
+        IntStream.range(0, tokenizer.vocabularySize())
+            .mapToObj(tokenizer::idToToken)
+            .flatMap(Optional::stream)
+            .filter(token -> token.matches(TARGET));
+    return Stream.concat(added, targets).distinct().sorted().toList();
   }
 }

@@ -1,10 +1,9 @@
 package dev.sconce.cli.internal.bench;
 
-import dev.sconce.base.DType;
 import dev.sconce.base.InvalidInputException;
+import dev.sconce.generate.runner.DefaultIoManager;
 import dev.sconce.runtime.EValue;
 import dev.sconce.runtime.Method;
-import dev.sconce.runtime.MethodMetadata;
 import dev.sconce.runtime.MethodMetadata.ValueInfo;
 import dev.sconce.runtime.MethodMetadata.ValueKind;
 import dev.sconce.runtime.PteModule;
@@ -32,21 +31,7 @@ final class LanguageModel {
     this.positionPerToken = positions.shape().getFirst() > 1;
   }
 
-  /** Returns whether a method has the shape of a language model's step with a cache. */
-  static boolean isOne(MethodMetadata metadata) {
-    List<ValueInfo> inputs = metadata.inputs();
-    return inputs.size() == 2
-        && metadata.outputs().size() == 1
-        && is(inputs.get(0), DType.INT64, 2)
-        && is(inputs.get(1), DType.INT64, 1)
-        && metadata.outputs().getFirst().tensor().isPresent();
-  }
-
-  private static boolean is(ValueInfo value, DType dtype, int rank) {
-    return value.tensor().filter(t -> t.dtype() == dtype && t.shape().size() == rank).isPresent();
-  }
-
-  /** Returns the model in a method that {@link #isOne}. */
+  /** Returns the model in a method that {@link DefaultIoManager#suits}. */
   static LanguageModel of(Method method) {
     List<ValueInfo> inputs = method.metadata().inputs();
     return new LanguageModel(

@@ -2,6 +2,7 @@ package dev.sconce.cli.internal.bench;
 
 import dev.sconce.base.json.JsonNull;
 import dev.sconce.base.json.JsonObject;
+import dev.sconce.generate.runner.DefaultIoManager;
 import dev.sconce.runtime.LoadOptions;
 import dev.sconce.runtime.Method;
 import dev.sconce.runtime.PteModule;
@@ -58,7 +59,7 @@ public final class LoadedMethod implements AutoCloseable {
 
   /** Returns whether the method takes tokens and positions and returns logits. */
   public boolean isLanguageModel() {
-    return LanguageModel.isOne(method.metadata());
+    return DefaultIoManager.suits(method.metadata());
   }
 
   Path file() {

@@ -165,6 +165,7 @@ public final class ChatLoop {
       switch (answer.completions().getFirst().reason()) {
         case LENGTH -> console.warn("the answer was cut: its length or the context is at an end");
         case TIME -> console.warn("the answer was cut: the time was up");
+        case UNFINISHED -> console.warn("no answer was found: rules forbid every token");
         case STOP, CANCELLED -> {}
       }
     } catch (SconceException e) {

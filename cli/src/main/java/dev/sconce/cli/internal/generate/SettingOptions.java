@@ -56,15 +56,11 @@ public final class SettingOptions {
     option
         .type(String.class)
         .paramLabel(setting.isFlag() ? "BOOL" : "V")
-        .description(capitalized(setting.expected()) + ".")
+        .description(setting.meaning().replace("%", "%%") + ": " + setting.expected() + ".")
         .setter(setter);
     return setting.isFlag()
         ? option.arity("0..1").fallbackValue("true").build()
         : option.arity("1").build();
-  }
-
-  private static String capitalized(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
   /**

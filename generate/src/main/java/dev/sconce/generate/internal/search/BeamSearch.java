@@ -255,7 +255,9 @@ public final class BeamSearch {
                 tokens.toArray(promptLength),
                 new float[0],
                 beam.score,
-                stopped ? FinishReason.CANCELLED : Reasons.of(tokens, stops)));
+                stopped
+                    ? FinishReason.CANCELLED
+                    : Reasons.of(tokens, stops, FinishReason.UNFINISHED)));
       }
     }
     return sequences;

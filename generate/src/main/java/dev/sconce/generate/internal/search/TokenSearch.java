@@ -148,7 +148,7 @@ public final class TokenSearch {
       row.add(token, score);
       boolean finished = stops.stream().anyMatch(stop -> stop.stops(row.tokens));
       if (finished) {
-        row.reason = Reasons.of(row.tokens, stops);
+        row.reason = Reasons.of(row.tokens, stops, FinishReason.STOP);
       }
       listener.accept(
           new TokenEvent(

@@ -10,18 +10,26 @@ public final class Reasons {
 
   private Reasons() {}
 
-  /** Returns why a finished row ended. */
-  public static FinishReason of(TokenRow tokens, List<StopRule> stops) {
-    boolean byLength = false;
+  /**
+   * Returns why a row ended.
+   *
+   * @param otherwise the reason if no rule says that it was its own doing
+   */
+  public static FinishReason of(TokenRow tokens, List<StopRule> stops, FinishReason otherwise) {
+    FinishReason found = otherwise;
     for (StopRule stop : stops) {
-      // The clock went on since the row ended, so it is not asked again.
-      if (!(stop instanceof MaxTime) && stop.stops(tokens)) {
-        if (!(stop instanceof MaxLength)) {
+      if (!stop.stops(tokens)) {
+        continue;
+      }
+      switch (stop) {
+        case MaxLength _ -> found = FinishReason.LENGTH;
+        // Time that went on since a row reached its length was not what ended it.
+        case MaxTime _ -> found = found == FinishReason.LENGTH ? found : FinishReason.TIME;
+        default -> {
           return FinishReason.STOP;
         }
-        byLength = true;
       }
     }
-    return byLength ? FinishReason.LENGTH : FinishReason.TIME;
+    return found;
   }
 }

@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Tokens beyond what one call takes are passed in several. Where a method takes exactly so many,
  * a last part that is shorter is padded behind; what padding leaves in the caches lies at positions
- * that are overwritten before they are seen.
+ * that are overwritten before they are seen. A cache that is a ring has no such positions once the
+ * window is reached: there only whole blocks are passed, and what is left token by token.
  */
 final class CachedState implements RowState {
 
@@ -76,14 +77,20 @@ final class CachedState implements RowState {
 
   private StepMethod choose(int left) {
     StepMethod prefill = program.prefill();
-    return left > 1 && (prefill.dynamic() || left >= prefill.longest() || prefill.logitsOfAll())
+    return left > 1 && (prefill.dynamic() || left >= prefill.longest() || mayPad(prefill))
         ? prefill
         : program.decode();
   }
 
+  /** Returns whether padding behind new tokens does no harm. */
+  private boolean mayPad(StepMethod step) {
+    long end = (long) passed.size() + step.longest();
+    return step.logitsOfAll() && end <= program.window().orElse(Integer.MAX_VALUE);
+  }
+
   private Last run(StepMethod step, int[] tokens, int from, int count) {
     int padded = step.dynamic() ? count : step.longest();
-    if (padded > count && !step.logitsOfAll()) {
+    if (padded > count && !mayPad(step)) {
       throw new InvalidInputException(
           "method '" + step.name() + "'",
           "tokens",
@@ -152,7 +159,7 @@ final class CachedState implements RowState {
       rewind(0);
       return;
     }
-    methods.copyFrom(from.methods);
+    methods.copyFrom(from.methods, from.length());
     io.copyFrom(from.io);
     passed.cut(0);
     passed.append(from.tokens(), 0, from.length());

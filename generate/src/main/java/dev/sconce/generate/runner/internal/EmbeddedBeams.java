@@ -61,7 +61,11 @@ final class EmbeddedBeams implements SearchRun {
       Arrays.stream(made).forEach(row::append);
       results.add(
           new GeneratedSequence(
-              i / count, made, new float[0], beams.scores()[i], Reasons.of(row, stops)));
+              i / count,
+              made,
+              new float[0],
+              beams.scores()[i],
+              Reasons.of(row, stops, FinishReason.UNFINISHED)));
     }
     return results;
   }

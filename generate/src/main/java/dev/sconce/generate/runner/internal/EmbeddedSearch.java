@@ -97,7 +97,7 @@ final class EmbeddedSearch implements SearchRun {
     row.tokens.append(token);
     row.scores.add(score);
     if (stops.stream().anyMatch(stop -> stop.stops(row.tokens))) {
-      row.reason = Optional.of(Reasons.of(row.tokens, stops));
+      row.reason = Optional.of(Reasons.of(row.tokens, stops, FinishReason.STOP));
     } else if (step.finished()[row.number] != 0) {
       row.reason = Optional.of(FinishReason.LENGTH);
     }

@@ -48,7 +48,7 @@ final class SourceState implements RowState {
   @Override
   public void copyFrom(RowState other) {
     SourceState from = (SourceState) other;
-    decoder.copyStateFrom(from.decoder);
+    decoder.copyFilledStateFrom(from.decoder, program.context(), from.length());
     restored(from.tokens());
   }
 

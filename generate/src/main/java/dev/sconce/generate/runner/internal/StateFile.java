@@ -26,16 +26,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
 
 /**
  * The state of a conversation in a file.
  *
  * <pre>
  *   8 bytes   "SCONCEKV"
- *   int32     version, 1                       (big-endian, as all numbers outside of the tensors)
+ *   int32     version, 2                       (big-endian, as all numbers outside of the tensors)
  *   int32     length of the header
  *   header    {"program": fingerprint, "tokens": [...], "tensors": ["float32[1, 64, 2, 8]", ...]}
  *   tensors   runs of blocks of 4096 bytes: int32 blocks of zeros, int32 blocks of data, the data
+ *   int32     CRC-32C of all before it
  * </pre>
  *
  * <p>Caches are as large as the context; what was never written is zero and takes no room.
@@ -43,7 +47,7 @@ import java.util.List;
 public final class StateFile {
 
   private static final byte[] MAGIC = "SCONCEKV".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_HEADER = 1 << 26;
   private static final int BLOCK = 4096;
 
@@ -52,9 +56,12 @@ public final class StateFile {
   /** Writes a state; the file appears when it is complete. */
   public static void save(Path file, Path program, RowState state) throws IOException {
     try (AtomicFile target = AtomicFile.create(file)) {
+      CRC32C sum = new CRC32C();
       DataOutputStream out =
           new DataOutputStream(
-              new BufferedOutputStream(Channels.newOutputStream(target.channel()), 1 << 16));
+              new CheckedOutputStream(
+                  new BufferedOutputStream(Channels.newOutputStream(target.channel()), 1 << 16),
+                  sum));
       out.write(MAGIC);
       out.writeInt(VERSION);
       byte[] header = header(program, state).getBytes(StandardCharsets.UTF_8);
@@ -63,6 +70,7 @@ public final class StateFile {
       for (Tensor tensor : state.buffers()) {
         write(out, tensor.memory());
       }
+      out.writeInt((int) sum.getValue());
       out.flush();
       target.commit();
     }
@@ -139,8 +147,11 @@ public final class StateFile {
    */
   public static void load(Path file, Path program, RowState state, int vocabulary, int context)
       throws IOException {
+    CRC32C sum = new CRC32C();
     try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16))) {
+        new DataInputStream(
+            new CheckedInputStream(
+                new BufferedInputStream(Files.newInputStream(file), 1 << 16), sum))) {
       JsonObject header = header(file, in);
       String found = header.string("program").orElse("");
       if (!found.equals(Fingerprint.of(program))
@@ -151,6 +162,10 @@ public final class StateFile {
       int[] tokens = tokens(file, header, vocabulary, context);
       for (Tensor tensor : state.buffers()) {
         read(file, in, tensor.memory());
+      }
+      int made = (int) sum.getValue();
+      if (in.readInt() != made) {
+        throw malformed(file, "what was saved", "changed bytes: the checksum does not fit");
       }
       if (in.read() >= 0) {
         throw malformed(file, "the end of the file", "more bytes");

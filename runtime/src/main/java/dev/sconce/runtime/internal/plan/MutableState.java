@@ -8,6 +8,7 @@ import dev.sconce.runtime.internal.slot.TensorSlot;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,8 @@ public final class MutableState {
   private MutableState() {}
 
   /** The values that are state, and how they are written; found once per plan. */
-  private record StateValues(List<Integer> indices, List<Boolean> addressed) {
+  private record StateValues(
+      List<Integer> indices, List<Boolean> addressed, List<OptionalInt> places) {
 
     static StateValues of(ProgramContents program, BoundMethod method) {
       return program
@@ -31,7 +33,10 @@ public final class MutableState {
               _ -> {
                 List<Integer> indices = new StateAnalysis(program, method.plan()).run();
                 StateWriters writers = new StateWriters(method.plan());
-                return new StateValues(indices, indices.stream().map(writers::addressed).toList());
+                return new StateValues(
+                    indices,
+                    indices.stream().map(writers::addressed).toList(),
+                    indices.stream().map(writers::placesAlong).toList());
               });
     }
   }
@@ -79,6 +84,45 @@ public final class MutableState {
       } else if (!itself) {
         MemorySegment.copy(source.data(), 0, target.data(), 0, source.nbytes());
       }
+    }
+  }
+
+  /**
+   * Copies the state of one instance of a method to another, but of caches only their first places.
+   *
+   * @param capacity how many places such a cache has, along the dimension that its writers name
+   * @param filled how many of them are copied
+   */
+  public static void copyFilled(
+      ProgramContents program, BoundMethod from, BoundMethod to, int capacity, int filled) {
+    copyAliases(from, to);
+    copyNumbersAndSizes(from, to);
+    StateValues values = StateValues.of(program, from);
+    for (int i = 0; i < values.indices().size(); i++) {
+      TensorSlot source = (TensorSlot) from.slots().get(values.indices().get(i));
+      TensorSlot target = (TensorSlot) to.slots().get(values.indices().get(i));
+      int places = values.places().get(i).orElse(-1);
+      if (places >= 0 && isRowMajor(source) && source.size(places) == capacity) {
+        copyPlaces(source, target, places, filled);
+      } else {
+        MemorySegment.copy(source.data(), 0, target.data(), 0, source.nbytes());
+      }
+    }
+  }
+
+  private static boolean isRowMajor(TensorSlot tensor) {
+    return IntStream.range(0, tensor.rank()).allMatch(d -> tensor.dimOrder()[d] == d);
+  }
+
+  private static void copyPlaces(TensorSlot source, TensorSlot target, int dimension, int filled) {
+    long parts = 1;
+    for (int d = 0; d < dimension; d++) {
+      parts *= source.size(d);
+    }
+    long part = parts == 0 ? 0 : source.nbytes() / parts;
+    long copied = part / source.size(dimension) * filled;
+    for (long i = 0; i < parts; i++) {
+      MemorySegment.copy(source.data(), i * part, target.data(), i * part, copied);
     }
   }
 

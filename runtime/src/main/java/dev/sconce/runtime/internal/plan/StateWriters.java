@@ -1,5 +1,6 @@
 package dev.sconce.runtime.internal.plan;
 
+import dev.sconce.base.DType;
 import dev.sconce.format.Ints;
 import dev.sconce.format.pte.Chain;
 import dev.sconce.format.pte.ExecutionPlan;
@@ -12,6 +13,7 @@ import dev.sconce.ops.OperatorSchema;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ final class StateWriters {
 
   private static final Set<String> FUNCTIONAL =
       Set.of("aten::index_put.out", "aten::slice_scatter.out", "aten::select_scatter.out");
+
+  private static final int UNKNOWN = -1;
 
   private final ExecutionPlan plan;
   private final List<Instruction> instructions;
@@ -59,6 +63,75 @@ final class StateWriters {
       }
     }
     return true;
+  }
+
+  /**
+   * Returns along which dimension writes to a value's memory name places: the one that indices
+   * count, if it is one and the same for all.
+   */
+  OptionalInt placesAlong(int state) {
+    if (!addressed(state)) {
+      return OptionalInt.empty();
+    }
+    Set<Integer> names = namesOf(state);
+    Set<Integer> dimensions = new HashSet<>();
+    for (Instruction instruction : instructions) {
+      if (instruction instanceof Instruction.KernelCall call
+          && (IN_PLACE.contains(name(call)) || FUNCTIONAL.contains(name(call)))) {
+        int written = call.args().at(name(call).startsWith("llama::") ? 1 : 0);
+        if (names.contains(written)) {
+          dimensions.add(sameShape(written, state) ? dimension(call) : UNKNOWN);
+        }
+      }
+    }
+    return dimensions.size() == 1 && !dimensions.contains(UNKNOWN)
+        ? OptionalInt.of(dimensions.iterator().next())
+        : OptionalInt.empty();
+  }
+
+  private boolean sameShape(int a, int b) {
+    return plan.values().get(a) instanceof TensorValue first
+        && plan.values().get(b) instanceof TensorValue second
+        && first.sizes().equals(second.sizes())
+        && first.dimOrder().equals(second.dimOrder());
+  }
+
+  /** Returns the dimension whose places a call names. */
+  private int dimension(Instruction.KernelCall call) {
+    return switch (name(call)) {
+      case "llama::update_cache.out", "llama::update_cache_with_indices.out" -> 1;
+      case "aten::index_put_", "aten::index_put.out" -> onlyIndexed(call.args().at(1));
+      default ->
+          plan.values().get(call.args().at(2)) instanceof PteValue.IntValue(long dimension)
+                  && dimension >= 0
+              ? (int) dimension
+              : UNKNOWN;
+    };
+  }
+
+  /** Returns the dimension that has an index in a list of them, if it is one of integers. */
+  private int onlyIndexed(int list) {
+    int found = UNKNOWN;
+    Ints items =
+        switch (plan.values().get(list)) {
+          case PteValue.OptionalTensorListValue optional -> optional.items();
+          case PteValue.TensorListValue all -> all.items();
+          default -> Ints.of();
+        };
+    for (int i = 0; i < items.size(); i++) {
+      int index = items.at(i);
+      if (index < 0 || plan.values().get(index) instanceof PteValue.NullValue) {
+        continue;
+      }
+      boolean integers =
+          plan.values().get(index) instanceof TensorValue tensor
+              && !tensor.dtype().equals(DType.BOOL);
+      if (found != UNKNOWN || !integers) {
+        return UNKNOWN;
+      }
+      found = i;
+    }
+    return found;
   }
 
   /** Returns the values that are the same memory: of the same place, and views of these. */
