@@ -63,8 +63,7 @@ final class FinishReasonTest {
     float nan = Float.NaN;
     Search search =
         Search.over(
-            always(nan, nan, nan, nan),
-            config("{\"max_new_tokens\": 5, \"num_beams\": 2}"));
+            always(nan, nan, nan, nan), config("{\"max_new_tokens\": 5, \"num_beams\": 2}"));
 
     assertThat(reason(search)).isEqualTo(FinishReason.UNFINISHED);
   }

@@ -45,7 +45,7 @@ final class DriverConventionsTest {
   @TempDir private Path folder;
 
   /** What a program looks like. */
-  private enum Kind {
+  enum Kind {
     POSITIONS(null),
     POSITIONS_ALL_LOGITS(null),
     START(null),
