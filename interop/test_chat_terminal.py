@@ -59,7 +59,7 @@ class Chat:
 where = folder()
 file = os.path.join(where, "model.pte")
 sconce("export", CHECKPOINT, "-o", file, "--max_seq_len", 8192, "--no-self-tests")
-chat = Chat(file, "--ignore-eos", "--max-new-tokens", "8000", "--suppress-tokens", ",".join(map(str, range(131, 211))))
+chat = Chat(file, "--ignore-eos", "--max-new-tokens", "8000", "--suppress-tokens", str(list(range(131, 211))))
 chat.prompt()
 lengths = []
 for turn in range(2):
