@@ -2,8 +2,6 @@ package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.sconce.kernels.internal.ArrayKernel;
@@ -46,11 +44,12 @@ final class VectorArrays implements ArrayKernel {
     FloatVector sums = FloatVector.zero(F);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      FloatVector e = FloatVector.fromArray(F, scores, offset + i).sub(max).lanewise(EXP);
+      FloatVector e =
+          VectorMath.expOfNegative(FloatVector.fromArray(F, scores, offset + i).sub(max));
       e.intoArray(scores, offset + i);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = VectorMath.sum(sums);
     for (; i < count; i++) {
       scores[offset + i] = (float) Math.exp(scores[offset + i] - max);
       sum += scores[offset + i];
@@ -91,7 +90,7 @@ final class VectorArrays implements ArrayKernel {
       a = FloatVector.fromArray(F, query, queryOffset + d).fma(load(key, offset + 4L * d), a);
       d += LANES;
     }
-    float sum = a.add(b).reduceLanes(ADD);
+    float sum = VectorMath.sum(a.add(b));
     for (; d < size; d++) {
       sum += query[queryOffset + d] * Memory.getFloat(key, offset + 4L * d);
     }

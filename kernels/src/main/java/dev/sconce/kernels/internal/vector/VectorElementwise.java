@@ -2,11 +2,6 @@ package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.COS;
-import static jdk.incubator.vector.VectorOperators.EXP;
-import static jdk.incubator.vector.VectorOperators.LOG;
-import static jdk.incubator.vector.VectorOperators.SIN;
-import static jdk.incubator.vector.VectorOperators.TANH;
 
 import dev.sconce.kernels.BinaryFunction;
 import dev.sconce.kernels.UnaryFunction;
@@ -50,16 +45,13 @@ final class VectorElementwise implements ElementwiseKernel {
           case RECIPROCAL_SQUARE_ROOT -> reciprocalSquareRoot(x, xOffset, y, yOffset, end);
           case RECIPROCAL -> reciprocal(x, xOffset, y, yOffset, end);
           case AFFINE -> affine(p, q, x, xOffset, y, yOffset, end);
-          case EXP -> exp(x, xOffset, y, yOffset, end);
-          case LOG -> log(x, xOffset, y, yOffset, end);
-          case SIN -> sin(x, xOffset, y, yOffset, end);
-          case COS -> cos(x, xOffset, y, yOffset, end);
-          case TANH -> tanh(x, xOffset, y, yOffset, end);
+          case EXP -> VectorTails.exp(x, xOffset, y, yOffset, end);
+          case TANH -> VectorTails.tanh(x, xOffset, y, yOffset, end);
           case SIGMOID -> VectorActivations.sigmoid(x, xOffset, y, yOffset, end);
           case SILU -> VectorActivations.silu(x, xOffset, y, yOffset, end);
-          case GELU -> VectorActivations.gelu(x, xOffset, y, yOffset, end);
+          case GELU -> VectorTails.gelu(x, xOffset, y, yOffset, end);
           case GELU_TANH -> VectorActivations.geluTanh(x, xOffset, y, yOffset, end);
-          case ERF -> VectorActivations.erf(x, xOffset, y, yOffset, end);
+          case ERF -> VectorTails.erf(x, xOffset, y, yOffset, end);
           case RELU -> VectorActivations.relu(x, xOffset, y, yOffset, end);
           case CLAMP -> VectorActivations.clamp(p, q, x, xOffset, y, yOffset, end);
           case HARD_SWISH -> VectorActivations.hardSwish(x, xOffset, y, yOffset, end);
@@ -69,6 +61,8 @@ final class VectorElementwise implements ElementwiseKernel {
             MemorySegment.copy(x, xOffset, y, yOffset, end);
             yield end;
           }
+          // Functions of vectors would give other bits once they are compiled, see VectorMath.
+          case LOG, SIN, COS -> 0;
           // expm1 loses too much as exp - 1; rounding is rare.
           case ELU, FLOOR, CEIL, ROUND, TRUNCATE -> 0;
         };
@@ -138,41 +132,6 @@ final class VectorElementwise implements ElementwiseKernel {
           load(x, xOffset + i).fma(FloatVector.broadcast(F, p), FloatVector.broadcast(F, q)),
           y,
           yOffset + i);
-    }
-    return end;
-  }
-
-  private static long exp(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
-    for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).lanewise(EXP), y, yOffset + i);
-    }
-    return end;
-  }
-
-  private static long log(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
-    for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).lanewise(LOG), y, yOffset + i);
-    }
-    return end;
-  }
-
-  private static long sin(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
-    for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).lanewise(SIN), y, yOffset + i);
-    }
-    return end;
-  }
-
-  private static long cos(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
-    for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).lanewise(COS), y, yOffset + i);
-    }
-    return end;
-  }
-
-  private static long tanh(MemorySegment x, long xOffset, MemorySegment y, long yOffset, long end) {
-    for (long i = 0; i < end; i += 4L * LANES) {
-      store(load(x, xOffset + i).lanewise(TANH), y, yOffset + i);
     }
     return end;
   }

@@ -2,8 +2,6 @@ package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
-import static jdk.incubator.vector.VectorOperators.ADD;
-import static jdk.incubator.vector.VectorOperators.EXP;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.sconce.kernels.QuantizedRows;
@@ -41,7 +39,7 @@ final class VectorRows implements RowKernel {
     for (; i + LANES <= count; i += LANES) {
       a = a.add(load(x, offset + 4L * i));
     }
-    float sum = a.add(b).add(c.add(d)).reduceLanes(ADD);
+    float sum = VectorMath.sum(a.add(b).add(c.add(d)));
     for (; i < count; i++) {
       sum += Memory.getFloat(x, offset + 4L * i);
     }
@@ -92,11 +90,11 @@ final class VectorRows implements RowKernel {
     FloatVector sums = FloatVector.zero(F);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      FloatVector e = load(x, xOffset + 4L * i).sub(max).lanewise(EXP);
+      FloatVector e = VectorMath.expOfNegative(load(x, xOffset + 4L * i).sub(max));
       e.intoMemorySegment(offHeap(y), yOffset + 4L * i, LITTLE_ENDIAN);
       sums = sums.add(e);
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = VectorMath.sum(sums);
     for (; i < count; i++) {
       float e = (float) Math.exp(Memory.getFloat(x, xOffset + 4L * i) - max);
       Memory.setFloat(y, yOffset + 4L * i, e);
@@ -109,9 +107,9 @@ final class VectorRows implements RowKernel {
     FloatVector sums = FloatVector.zero(F);
     int i = 0;
     for (; i + LANES <= count; i += LANES) {
-      sums = sums.add(load(x, offset + 4L * i).sub(max).lanewise(EXP));
+      sums = sums.add(VectorMath.expOfNegative(load(x, offset + 4L * i).sub(max)));
     }
-    float sum = sums.reduceLanes(ADD);
+    float sum = VectorMath.sum(sums);
     for (; i < count; i++) {
       sum += (float) Math.exp(Memory.getFloat(x, offset + 4L * i) - max);
     }
@@ -183,7 +181,7 @@ final class VectorRows implements RowKernel {
       FloatVector w = load(x, offset + 4L * i + VECTOR).sub(center);
       b = w.fma(w, b);
     }
-    float sum = a.add(b).reduceLanes(ADD);
+    float sum = VectorMath.sum(a.add(b));
     for (; i < count; i++) {
       float value = Memory.getFloat(x, offset + 4L * i) - center;
       sum += value * value;
