@@ -38,6 +38,8 @@ final class StateAnalysis {
   // Beyond this many bits (instructions × places) everything counts as state.
   private static final long MAX_WORK = 1L << 31;
 
+  private static final String VIEW = "executorch_prim::et_view.default";
+
   private final ProgramContents program;
   private final ExecutionPlan plan;
   private final int[] placeOf;
@@ -66,9 +68,11 @@ final class StateAnalysis {
     return live.stream().mapToObj(place -> (int) places.get(place)[0]).toList();
   }
 
-  // A place is {its largest value, that value's bytes}.
+  // A place is {its largest value, that value's bytes}. Values that are views stand elsewhere and
+  // are smaller once they are made, so they are named only where there is nothing else.
   private void findPlaces() {
     Map<Allocation, Integer> byAllocation = new HashMap<>();
+    BitSet views = views();
     for (int i = 0; i < placeOf.length; i++) {
       placeOf[i] = -1;
       if (plan.values().get(i) instanceof TensorValue tensor && tensor.allocation() != null) {
@@ -78,12 +82,30 @@ final class StateAnalysis {
           places.add(new long[] {i, tensor.byteSize()});
         } else {
           placeOf[i] = place;
-          if (tensor.byteSize() > places.get(place)[1]) {
+          long[] named = places.get(place);
+          boolean better =
+              views.get((int) named[0]) == views.get(i)
+                  ? tensor.byteSize() > named[1]
+                  : views.get((int) named[0]) && tensor.byteSize() >= named[1];
+          if (better) {
             places.set(place, new long[] {i, tensor.byteSize()});
           }
         }
       }
     }
+  }
+
+  private BitSet views() {
+    BitSet views = new BitSet();
+    for (Chain chain : plan.chains()) {
+      for (Instruction instruction : chain.instructions()) {
+        if (instruction instanceof Instruction.KernelCall call
+            && plan.operators().get(call.operator()).fullName().equals(VIEW)) {
+          views.set(call.args().at(call.args().size() - 1));
+        }
+      }
+    }
+    return views;
   }
 
   private BitSet liveAtStart() {
