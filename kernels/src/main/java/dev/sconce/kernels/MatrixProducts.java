@@ -1,6 +1,7 @@
 package dev.sconce.kernels;
 
 import dev.sconce.base.InvalidInputException;
+import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.FloatResults;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.LinearJob;
@@ -171,6 +172,10 @@ public final class MatrixProducts {
     requireBytes("multiplyBatch", "a", a, 4 * (last * shape.aStride() + (long) rows * inputs));
     requireBytes("multiplyBatch", "b", b, 4 * (last * shape.bStride() + (long) inputs * columns));
     requireBytes("multiplyBatch", "y", y, 4L * shape.batch() * rows * columns);
+    if (rows == 1 && shape.batch() >= pool.size()) {
+      pool.run(shape.batch(), (batch, slot) -> multiplyRow(shape, batch, a, b, y, clamp));
+      return;
+    }
     int blocks = Math.ceilDiv(columns, PanelKernel.COLUMNS);
     int threads = Math.ceilDiv(pool.size(), shape.batch());
     Partition partition = Partition.of(blocks, rows, threads);
@@ -188,6 +193,30 @@ public final class MatrixProducts {
                   partition.firstRow(part),
                   partition.endRow(part));
         });
+  }
+
+  // A row alone does not pay for panels: it goes along the right matrix as it lies there.
+  private void multiplyRow(
+      BatchShape shape, int batch, MemorySegment a, MemorySegment b, MemorySegment y, Clamp clamp) {
+    int inputs = shape.inputs();
+    int columns = shape.columns();
+    float[] x = scratch.floats(Scratch.Use.ACTIVATIONS, inputs);
+    MemorySegment.copy(a, Memory.FLOAT, 4 * (batch * shape.aStride()), x, 0, inputs);
+    long bAt = 4 * (batch * shape.bStride());
+    long yAt = 4L * batch * columns;
+    ArrayKernel arrays = provider.arrays();
+    if (shape.transposed()) {
+      float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, columns);
+      arrays.dots(x, 0, inputs, b, bAt, 4L * inputs, 1, sums, 0, columns);
+      MemorySegment.copy(sums, 0, y, Memory.FLOAT, yAt, columns);
+    } else {
+      arrays.weightedSum(x, 0, inputs, b, bAt, 4L * columns, columns, y, yAt);
+    }
+    if (!clamp.isNone()) {
+      for (long at = yAt; at < yAt + 4L * columns; at += 4) {
+        Memory.setFloat(y, at, clamp.apply(Memory.getFloat(y, at)));
+      }
+    }
   }
 
   private PanelJob batchJob(

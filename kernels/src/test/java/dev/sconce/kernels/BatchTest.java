@@ -13,7 +13,9 @@ class BatchTest {
   @Test
   void multipliesPairwise() {
     List<Kernels> implementations = TestMemory.implementations().toList();
-    int[][] sizes = {{1, 1, 1}, {1, 5, 33}, {9, 31, 32}, {13, 600, 40}, {40, 7, 65}, {3, 0, 4}};
+    int[][] sizes = {
+      {1, 1, 1}, {1, 5, 33}, {1, 70, 133}, {9, 31, 32}, {13, 600, 40}, {40, 7, 65}, {3, 0, 4}
+    };
     for (int[] size : sizes) {
       for (boolean transposed : new boolean[] {false, true}) {
         check(implementations, BatchShape.of(3, size[0], size[1], size[2], transposed));
