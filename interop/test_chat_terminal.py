@@ -22,6 +22,8 @@ class Chat:
         self.process, self.terminal = pty.fork()
         if self.process == 0:
             os.environ["NO_COLOR"] = "1"
+            # A person's shell does not ignore it; what runs in the background of a script does, and hands that on.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execv(SCONCE, [SCONCE, "chat", *arguments])
         self.modes = termios.tcgetattr(self.terminal)
 
