@@ -30,9 +30,9 @@ final class VectorMath {
   // e^x is 0 below.
   private static final float LEAST = -104;
 
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN_2_HIGH = 0.693147182f;
-  private static final float LN_2_LOW = -1.90465421e-9f;
+  private static final float LOG2_E = 1.442695f;
+  private static final float LN_2_HIGH = 6.931472e-1f;
+  private static final float LN_2_LOW = -1.9046542e-9f;
 
   // Adding it rounds to an integer, which is then in the lowest bits.
   private static final float ROUNDING = 0x1.8p23f;
@@ -83,12 +83,12 @@ final class VectorMath {
   }
 
   private static FloatVector polynomial(FloatVector r) {
-    return broadcast(1.9875691500e-4f)
-        .fma(r, broadcast(1.3981999507e-3f))
-        .fma(r, broadcast(8.3334519073e-3f))
-        .fma(r, broadcast(4.1665795894e-2f))
-        .fma(r, broadcast(1.6666665459e-1f))
-        .fma(r, broadcast(5.0000001201e-1f));
+    return broadcast(1.9875691e-4f)
+        .fma(r, broadcast(1.3981999e-3f))
+        .fma(r, broadcast(8.333452e-3f))
+        .fma(r, broadcast(4.1665796e-2f))
+        .fma(r, broadcast(1.6666666e-1f))
+        .fma(r, broadcast(5e-1f));
   }
 
   private static FloatVector broadcast(float value) {

@@ -2,6 +2,8 @@ package dev.sconce.kernels.internal.vector;
 
 import static dev.sconce.kernels.internal.Memory.offHeap;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
+import static jdk.incubator.vector.VectorOperators.ADD;
+import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.B2S;
 import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -76,14 +78,21 @@ final class VectorNibbles {
   /** Writes 8·Σq of every chunk and half, from its {@link #pairs}. */
   static void corrections(int[] pairs, int chunks, int[] corrections, int offset) {
     for (int chunk = 0; chunk < chunks; chunk++) {
-      int low = 0;
-      int high = 0;
-      for (int i = chunk * PAIRS; i < (chunk + 1) * PAIRS; i++) {
-        low += (short) pairs[i];
-        high += pairs[i] >> 16;
-      }
-      corrections[offset + chunk] = ((-8 * low) & 0xFFFF) | ((-8 * high) << 16);
+      corrections[offset + chunk] = correction(pairs, chunk * PAIRS);
     }
+  }
+
+  // Integer sums of lanes are exact, in whatever order.
+  private static int correction(int[] pairs, int from) {
+    IntVector low = IntVector.zero(I);
+    IntVector high = low;
+    for (int i = from; i < from + PAIRS; i += I.length()) {
+      IntVector pair = IntVector.fromArray(I, pairs, i);
+      low = low.add(pair.lanewise(LSHL, 16));
+      high = high.add(pair.lanewise(ASHR, 16));
+    }
+    int lowSum = low.reduceLanes(ADD) >> 16;
+    return ((-8 * lowSum) & 0xFFFF) | ((-8 * high.reduceLanes(ADD)) << 16);
   }
 
   private static void pairs(MemorySegment x, long from, int[] pairs, int offset) {

@@ -153,11 +153,11 @@ final class VectorTails {
 
   private static FloatVector nearZero(FloatVector x) {
     FloatVector square = x.mul(x);
-    FloatVector sum = FloatVector.broadcast(F, -5.70498872745e-3f);
-    sum = sum.fma(square, FloatVector.broadcast(F, 2.06390887954e-2f));
-    sum = sum.fma(square, FloatVector.broadcast(F, -5.37397155531e-2f));
-    sum = sum.fma(square, FloatVector.broadcast(F, 1.33314422036e-1f));
-    sum = sum.fma(square, FloatVector.broadcast(F, -3.33332819422e-1f));
+    FloatVector sum = FloatVector.broadcast(F, -5.7049887e-3f);
+    sum = sum.fma(square, FloatVector.broadcast(F, 2.0639088e-2f));
+    sum = sum.fma(square, FloatVector.broadcast(F, -5.3739715e-2f));
+    sum = sum.fma(square, FloatVector.broadcast(F, 1.3331442e-1f));
+    sum = sum.fma(square, FloatVector.broadcast(F, -3.333328e-1f));
     return sum.mul(square).fma(x, x);
   }
 
