@@ -122,7 +122,7 @@ public record Attention(
     return blocks.options().customAttention() && softcap == 0 && !input.masksRows();
   }
 
-  private Value sdpa(
+  Value sdpa(
       Blocks blocks,
       Value queries,
       Value keys,

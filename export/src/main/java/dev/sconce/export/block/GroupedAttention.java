@@ -99,7 +99,17 @@ final class GroupedAttention {
         .branch(
             single,
             () -> List.of(Operand.of(ofOneToken(queries, keys, values))),
-            () -> List.of(Operand.of(sdpa(queries, keys, values, Operand.of(input.start()), true))))
+            () ->
+                List.of(
+                    Operand.of(
+                        attention.sdpa(
+                            blocks,
+                            queries,
+                            keys,
+                            values,
+                            Operand.of(input.start()),
+                            Operand.none(),
+                            true))))
         .getFirst();
   }
 
@@ -111,24 +121,8 @@ final class GroupedAttention {
     Value asTokens =
         a.reshaped(queries, tokens, new Type.TensorType(queries.tensorType().dtype(), tokens));
     Value start = input.startOfGroup(shared().value());
-    Value mixed = sdpa(asTokens, keys, values, Operand.of(start), false);
+    Value mixed =
+        attention.sdpa(blocks, asTokens, keys, values, Operand.of(start), Operand.none(), false);
     return a.reshaped(mixed, List.of(groups, Dim.ONE, shared(), d), queries.tensorType());
-  }
-
-  private Value sdpa(Value queries, Value keys, Value values, Operand start, boolean causal) {
-    return blocks
-        .builder()
-        .callTyped(
-            "llama::custom_sdpa.out",
-            List.of(
-                Operand.of(queries),
-                Operand.of(keys),
-                Operand.of(values),
-                start,
-                Operand.none(),
-                Operand.of(0.0),
-                Operand.of(causal),
-                Operand.of(attention.scale())),
-            queries.type());
   }
 }
