@@ -79,14 +79,15 @@ public record Attention(
       turnedKeys = rotary.turn(blocks, turnedKeys, input.cacheAngles(rotary));
     }
     if (isCustom(blocks, input)) {
-      return sdpa(
+      return CustomAttention.mix(
           blocks,
           queries,
           turnedKeys,
           cache.values(),
           Operand.of(input.start()),
           Operand.none(),
-          true);
+          true,
+          scale);
     }
     return plain(blocks, queries, turnedKeys, cache.values(), input.causalMask());
   }
@@ -111,7 +112,8 @@ public record Attention(
     Value mask = input.ringMask(window);
     Value mixed =
         isCustom(blocks, input)
-            ? sdpa(blocks, queries, allKeys, allValues, Operand.of(0), Operand.of(mask), false)
+            ? CustomAttention.mix(
+                blocks, queries, allKeys, allValues, Operand.of(0), Operand.of(mask), false, scale)
             : plain(blocks, queries, allKeys, allValues, mask);
     cache.storeInRing(blocks, input, window, keys, values);
     return mixed;
@@ -120,30 +122,6 @@ public record Attention(
   /** The custom operator takes one mask for all rows. */
   private boolean isCustom(Blocks blocks, DecoderInput input) {
     return blocks.options().customAttention() && softcap == 0 && !input.masksRows();
-  }
-
-  Value sdpa(
-      Blocks blocks,
-      Value queries,
-      Value keys,
-      Value values,
-      Operand start,
-      Operand mask,
-      boolean causal) {
-    return blocks
-        .builder()
-        .callTyped(
-            "llama::custom_sdpa.out",
-            List.of(
-                Operand.of(queries),
-                Operand.of(keys),
-                Operand.of(values),
-                start,
-                mask,
-                Operand.of(0.0),
-                Operand.of(causal),
-                Operand.of(scale)),
-            queries.type());
   }
 
   /**

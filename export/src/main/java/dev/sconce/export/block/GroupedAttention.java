@@ -102,14 +102,15 @@ final class GroupedAttention {
             () ->
                 List.of(
                     Operand.of(
-                        attention.sdpa(
+                        CustomAttention.mix(
                             blocks,
                             queries,
                             keys,
                             values,
                             Operand.of(input.start()),
                             Operand.none(),
-                            true))))
+                            true,
+                            attention.scale()))))
         .getFirst();
   }
 
@@ -122,7 +123,15 @@ final class GroupedAttention {
         a.reshaped(queries, tokens, new Type.TensorType(queries.tensorType().dtype(), tokens));
     Value start = input.startOfGroup(shared().value());
     Value mixed =
-        attention.sdpa(blocks, asTokens, keys, values, Operand.of(start), Operand.none(), false);
+        CustomAttention.mix(
+            blocks,
+            asTokens,
+            keys,
+            values,
+            Operand.of(start),
+            Operand.none(),
+            false,
+            attention.scale());
     return a.reshaped(mixed, List.of(groups, Dim.ONE, shared(), d), queries.tensorType());
   }
 }

@@ -4,7 +4,6 @@ import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,19 +47,14 @@ public record TargetAttention(HeadedAttention attention, @Nullable RelativeBias 
 
   private Value sdpa(Blocks blocks, TargetInput input, Value queries, RowCache cache) {
     boolean whole = input.maxRows() == 1;
-    return blocks
-        .builder()
-        .callTyped(
-            "llama::custom_sdpa.out",
-            List.of(
-                Operand.of(queries),
-                Operand.of(whole ? cache.keys() : cache.keysSeen(blocks, input)),
-                Operand.of(whole ? cache.values() : cache.valuesSeen(blocks, input)),
-                Operand.of(input.start()),
-                Operand.none(),
-                Operand.of(0.0),
-                Operand.of(true),
-                Operand.of(attention.scale())),
-            queries.type());
+    return CustomAttention.mix(
+        blocks,
+        queries,
+        whole ? cache.keys() : cache.keysSeen(blocks, input),
+        whole ? cache.values() : cache.valuesSeen(blocks, input),
+        Operand.of(input.start()),
+        Operand.none(),
+        true,
+        attention.scale());
   }
 }

@@ -2,14 +2,10 @@ package dev.sconce.graph.pass;
 
 import dev.sconce.base.DType;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -43,29 +39,8 @@ public final class MeanAsProduct implements CallRule {
             .parameter(
                 "mean." + width,
                 Type.TensorType.of(DType.FLOAT32, 1, width),
-                new Reciprocals(width));
+                new RepeatedNumber(1f / width, width, "a row of 1/" + width));
     return Optional.of(
         author.builder().call("aten::linear.out", Operand.of(x), Operand.of(row), Operand.none()));
-  }
-
-  private record Reciprocals(int width) implements ConstantData {
-    @Override
-    public long byteSize() {
-      return (long) width * Float.BYTES;
-    }
-
-    @Override
-    public void writeTo(MemorySegment target) {
-      ValueLayout.OfFloat layout =
-          ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < width; i++) {
-        target.set(layout, (long) i * Float.BYTES, 1f / width);
-      }
-    }
-
-    @Override
-    public String identity() {
-      return "a row of 1/" + width;
-    }
   }
 }

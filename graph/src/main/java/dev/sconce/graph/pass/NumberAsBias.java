@@ -2,14 +2,10 @@ package dev.sconce.graph.pass;
 
 import dev.sconce.base.DType;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +54,10 @@ public final class NumberAsBias implements CallRule {
             .parameter(
                 "bias",
                 Type.TensorType.of(DType.FLOAT32, count),
-                new Repeated((float) number, count));
+                new RepeatedNumber(
+                    (float) number,
+                    count,
+                    "a bias of %d times %s".formatted(count, (float) number)));
     return Optional.of(
         author
             .builder()
@@ -66,26 +65,5 @@ public final class NumberAsBias implements CallRule {
                 LINEAR,
                 List.of(product.operand(0), product.operand(1), Operand.of(bias)),
                 call.result().type()));
-  }
-
-  private record Repeated(float number, int count) implements ConstantData {
-    @Override
-    public long byteSize() {
-      return (long) count * Float.BYTES;
-    }
-
-    @Override
-    public void writeTo(MemorySegment target) {
-      ValueLayout.OfFloat layout =
-          ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < count; i++) {
-        target.set(layout, (long) i * Float.BYTES, number);
-      }
-    }
-
-    @Override
-    public String identity() {
-      return "a bias of %d times %s".formatted(count, number);
-    }
   }
 }
