@@ -5,6 +5,7 @@ module dev.sconce.generate {
   requires transitive dev.sconce.runtime;
   requires transitive dev.sconce.text;
   requires dev.sconce.format;
+  requires dev.sconce.kernels;
 
   exports dev.sconce.generate;
   exports dev.sconce.generate.resource;

@@ -7,6 +7,7 @@ import dev.sconce.base.json.JsonObject;
 import dev.sconce.generate.GeneratedSequence;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Search;
+import dev.sconce.generate.runner.internal.Seq2SeqMethods;
 import dev.sconce.generate.runner.internal.Seq2SeqProgram;
 import dev.sconce.generate.runner.internal.SourceGroups;
 import dev.sconce.runtime.EValue;
@@ -243,7 +244,8 @@ final class Seq2SeqGoldensTest {
     Arrays.fill(prompts, new int[] {start});
     Seq2SeqProgram program = Seq2SeqProgram.of(module);
     int rows = Math.max(config.beams(), config.returnSequences());
-    try (SourceGroups groups = new SourceGroups(program, ids, masks, rows)) {
+    try (Seq2SeqMethods methods = new Seq2SeqMethods(program);
+        SourceGroups groups = new SourceGroups(methods, ids, masks, rows)) {
       Search search = Search.over(groups, config).context(program.context()).encoderInputs(ids);
       List<GeneratedSequence> sequences = search.run(prompts);
       return new Found(sequences, search.rows(prompts, sequences));

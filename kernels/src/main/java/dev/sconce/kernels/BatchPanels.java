@@ -15,9 +15,10 @@ final class BatchPanels {
     int first = block * COLUMNS;
     int count = Math.min(COLUMNS, shape.columns() - first);
     int inputs = shape.inputs();
+    long rowBytes = 4 * shape.b().rows();
     if (!shape.transposed()) {
       for (int k = 0; k < inputs; k++) {
-        long from = offset + 4 * ((long) k * shape.columns() + first);
+        long from = offset + k * rowBytes + 4L * first;
         MemorySegment.copy(b, Memory.FLOAT, from, panel, k * COLUMNS, count);
         Arrays.fill(panel, k * COLUMNS + count, (k + 1) * COLUMNS, 0);
       }
@@ -27,7 +28,7 @@ final class BatchPanels {
       Arrays.fill(panel, 0, inputs * COLUMNS, 0);
     }
     for (int i = 0; i < count; i++) {
-      long from = offset + 4L * (first + i) * inputs;
+      long from = offset + (first + i) * rowBytes;
       for (int k = 0; k < inputs; k++) {
         panel[k * COLUMNS + i] = Memory.getFloat(b, from + 4L * k);
       }

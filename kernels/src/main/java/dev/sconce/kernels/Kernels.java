@@ -35,7 +35,7 @@ public final class Kernels implements AutoCloseable {
     KernelProvider provider =
         support.vector() ? new VectorProvider(scratch) : new ScalarProvider(scratch);
     this.matrixProducts = new MatrixProducts(provider, pool, scratch);
-    this.rowFunctions = new RowFunctions(provider.rows(), pool);
+    this.rowFunctions = new RowFunctions(provider.rows(), provider.arrays(), pool);
     this.elementwise = new Elementwise(provider.elementwise(), pool);
     this.attention = new Attention(provider, pool, scratch);
     this.convolutions = new Convolutions(provider, pool, matrixProducts);

@@ -155,9 +155,9 @@ public final class MatrixProducts {
    * Multiplies matrices pairwise: {@code y[b] = a[b] · B[b]}, where B is b, or bᵀ if transposed.
    *
    * @param shape the sizes
-   * @param a [batch, M, K]
-   * @param b [batch, K, N], or [batch, N, K] if transposed
-   * @param y [batch, M, N]
+   * @param a [batch, M, K], spaced as the shape says
+   * @param b [batch, K, N], or [batch, N, K] if transposed, spaced as the shape says
+   * @param y [batch, M, N], contiguous
    * @param clamp bounds of the results
    */
   public void multiplyBatch(
@@ -165,12 +165,13 @@ public final class MatrixProducts {
     int rows = shape.rows();
     int inputs = shape.inputs();
     int columns = shape.columns();
-    long last = Math.max(0, shape.batch() - 1L);
     if (shape.batch() == 0 || rows == 0 || columns == 0) {
       return;
     }
-    requireBytes("multiplyBatch", "a", a, 4 * (last * shape.aStride() + (long) rows * inputs));
-    requireBytes("multiplyBatch", "b", b, 4 * (last * shape.bStride() + (long) inputs * columns));
+    long aSpan = shape.a().span(shape.batch(), rows, inputs);
+    long bSpan = shape.b().span(shape.batch(), shape.storedRows(), shape.storedColumns());
+    requireBytes("multiplyBatch", "a", a, 4 * aSpan);
+    requireBytes("multiplyBatch", "b", b, 4 * bSpan);
     requireBytes("multiplyBatch", "y", y, 4L * shape.batch() * rows * columns);
     if (rows == 1 && shape.batch() >= pool.size()) {
       pool.run(shape.batch(), (batch, slot) -> multiplyRow(shape, batch, a, b, y, clamp));
@@ -201,16 +202,17 @@ public final class MatrixProducts {
     int inputs = shape.inputs();
     int columns = shape.columns();
     float[] x = scratch.floats(Scratch.Use.ACTIVATIONS, inputs);
-    MemorySegment.copy(a, Memory.FLOAT, 4 * (batch * shape.aStride()), x, 0, inputs);
-    long bAt = 4 * (batch * shape.bStride());
+    MemorySegment.copy(a, Memory.FLOAT, 4 * (batch * shape.a().matrices()), x, 0, inputs);
+    long bAt = 4 * (batch * shape.b().matrices());
+    long bRow = 4 * shape.b().rows();
     long yAt = 4L * batch * columns;
     ArrayKernel arrays = provider.arrays();
     if (shape.transposed()) {
       float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, columns);
-      arrays.dots(x, 0, inputs, b, bAt, 4L * inputs, 1, sums, 0, columns);
+      arrays.dots(x, 0, inputs, b, bAt, bRow, 1, sums, 0, columns);
       MemorySegment.copy(sums, 0, y, Memory.FLOAT, yAt, columns);
     } else {
-      arrays.weightedSum(x, 0, inputs, b, bAt, 4L * columns, columns, y, yAt);
+      arrays.weightedSum(x, 0, inputs, b, bAt, bRow, columns, y, yAt);
     }
     if (!clamp.isNone()) {
       for (long at = yAt; at < yAt + 4L * columns; at += 4) {
@@ -222,13 +224,16 @@ public final class MatrixProducts {
   private PanelJob batchJob(
       BatchShape shape, int batch, MemorySegment a, MemorySegment b, MemorySegment y, Clamp clamp) {
     int inputs = shape.inputs();
-    long aAt = 4 * (batch * shape.aStride());
-    long bAt = 4 * (batch * shape.bStride());
+    long aAt = 4 * (batch * shape.a().matrices());
+    long bAt = 4 * (batch * shape.b().matrices());
+    long aRow = 4 * shape.a().rows();
     long yAt = 4L * batch * shape.rows() * shape.columns();
     PanelJob.Rows rows =
         (first, end, x) -> {
-          long from = aAt + 4L * first * inputs;
-          MemorySegment.copy(a, Memory.FLOAT, from, x, 0, (end - first) * inputs);
+          for (int row = first; row < end; row++) {
+            int to = (row - first) * inputs;
+            MemorySegment.copy(a, Memory.FLOAT, aAt + row * aRow, x, to, inputs);
+          }
         };
     return new PanelJob(
         rows,

@@ -1,5 +1,6 @@
 package dev.sconce.kernels;
 
+import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.Memory;
 import dev.sconce.kernels.internal.RowKernel;
 import java.lang.foreign.MemorySegment;
@@ -16,10 +17,12 @@ public final class RowFunctions {
   private static final int GRAIN = 16_384;
 
   private final RowKernel kernel;
+  private final ArrayKernel arrays;
   private final ComputePool pool;
 
-  RowFunctions(RowKernel kernel, ComputePool pool) {
+  RowFunctions(RowKernel kernel, ArrayKernel arrays, ComputePool pool) {
     this.kernel = kernel;
+    this.arrays = arrays;
     this.pool = pool;
   }
 
@@ -138,6 +141,11 @@ public final class RowFunctions {
         rows,
         columns,
         row -> Memory.setFloat(y, 4L * row, kernel.max(x, 4L * columns * row, columns)));
+  }
+
+  /** Returns Σ exp(x[i] - greatest), where no element is above the greatest. */
+  public double sumOfExponentials(float[] x, float greatest) {
+    return arrays.sumOfExponentials(x, greatest);
   }
 
   /** Work on one row. */

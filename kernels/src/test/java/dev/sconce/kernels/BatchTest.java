@@ -4,6 +4,7 @@ import static dev.sconce.kernels.TestMemory.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sconce.kernels.BatchShape.Spacing;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,12 +20,26 @@ class BatchTest {
     for (int[] size : sizes) {
       for (boolean transposed : new boolean[] {false, true}) {
         check(implementations, BatchShape.of(3, size[0], size[1], size[2], transposed));
-        check(
-            implementations,
-            new BatchShape(2, size[0], size[1], size[2], transposed, (long) size[0] * size[1], 0));
+        check(implementations, oneForAll(size[0], size[1], size[2], transposed));
+        check(implementations, interleaved(size[0], size[1], size[2], transposed));
       }
     }
     implementations.forEach(Kernels::close);
+  }
+
+  /** Two left matrices, one right matrix. */
+  private static BatchShape oneForAll(int rows, int inputs, int columns, boolean transposed) {
+    Spacing left = new Spacing((long) rows * inputs, inputs);
+    Spacing right = new Spacing(0, transposed ? inputs : columns);
+    return new BatchShape(2, rows, inputs, columns, transposed, left, right);
+  }
+
+  /** The rows of three matrices by turns, as the heads of attention lie in a cache. */
+  private static BatchShape interleaved(int rows, int inputs, int columns, boolean transposed) {
+    int width = transposed ? inputs : columns;
+    Spacing left = new Spacing(inputs, 3L * inputs);
+    Spacing right = new Spacing(width, 3L * width);
+    return new BatchShape(3, rows, inputs, columns, transposed, left, right);
   }
 
   private static void check(List<Kernels> implementations, BatchShape shape) {
@@ -42,10 +57,11 @@ class BatchTest {
           for (int n = 0; n < columns; n++) {
             double sum = 0;
             for (int k = 0; k < inputs; k++) {
+              long left = batch * shape.a().matrices() + m * shape.a().rows() + k;
               long right =
-                  batch * shape.bStride()
-                      + (shape.transposed() ? (long) n * inputs + k : (long) k * columns + n);
-              sum += (double) at(a, batch * shape.aStride() + (long) m * inputs + k) * at(b, right);
+                  batch * shape.b().matrices()
+                      + (shape.transposed() ? n * shape.b().rows() + k : k * shape.b().rows() + n);
+              sum += (double) at(a, left) * at(b, right);
             }
             assertThat((double) at(y, ((long) batch * rows + m) * columns + n))
                 .as("%s [%d,%d,%d]", shape, batch, m, n)

@@ -41,6 +41,8 @@ final class KernelBenchmark {
             benchmark.product(encoding, 1, 512, 32128);
           }
           if (what.contains("gemm")) {
+            benchmark.product(encoding, 64, 512, 512);
+            benchmark.product(encoding, 64, 2048, 512);
             benchmark.product(encoding, 256, 576, 1536);
             benchmark.product(encoding, 256, 2048, 2048);
           }
@@ -81,8 +83,10 @@ final class KernelBenchmark {
     try (Arena arena = Arena.ofShared()) {
       long count = (long) inputs * outputs;
       MemorySegment values = arena.allocate(count * encoding.bits() / 8, 64);
+      // Denormal floats would be measured instead of the product.
+      long floor = encoding.quantized() ? 0 : 0x3000_3000_3000_3000L;
       for (long i = 0; i < values.byteSize(); i += 8) {
-        values.set(ValueLayout.JAVA_LONG, i, i * 0x9E3779B97F4A7C15L & 0x3F7F3F7F3F7F3F7FL);
+        values.set(ValueLayout.JAVA_LONG, i, i * 0x9E3779B97F4A7C15L & 0x3F7F3F7F3F7F3F7FL | floor);
       }
       boolean grouped = encoding == WeightEncoding.INT4_PER_GROUP;
       MemorySegment scales =

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.sconce.kernels.internal.Memory;
 import java.lang.foreign.MemorySegment;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Row functions against their definitions in double. */
@@ -50,6 +51,26 @@ class RowFunctionsTest {
             }
           }
         });
+  }
+
+  @Test
+  void exponentialsOfLongRowsAddUp() {
+    for (Kernels kernels : TestMemory.implementations().toList()) {
+      for (int count : new int[] {0, 1, 15, 17, 511, 513, 1100, 49_153}) {
+        float[] scores = new float[count];
+        Random random = new Random(count);
+        double expected = 0;
+        for (int i = 0; i < count; i++) {
+          boolean banned = random.nextInt(10) == 0;
+          scores[i] = banned ? Float.NEGATIVE_INFINITY : 3 - random.nextFloat(120);
+          expected += Math.exp(scores[i] - 3f);
+        }
+        assertThat(kernels.rowFunctions().sumOfExponentials(scores, 3))
+            .as("%s scores", count)
+            .isCloseTo(expected, within(expected * 2e-7));
+      }
+      kernels.close();
+    }
   }
 
   @Test

@@ -71,6 +71,26 @@ final class Seq2SeqRunnerTest {
   }
 
   @Test
+  void requestsKnowNothingOfThoseBefore() throws Exception {
+    GenerationConfig beams = GREEDY.with(Setting.NUM_BEAMS, JsonNumber.of(3));
+    for (boolean upstream : new boolean[] {false, true}) {
+      try (Seq2SeqRunner runner = runner("t5_tiny", o -> o.upstreamIo(upstream))) {
+        GenerationResult fresh = run(runner, GREEDY, LONG);
+        run(runner, GREEDY, SHORT);
+        run(runner, beams, SHORT);
+        try (TokenStream left =
+            runner.stream(GenerationRequest.ofIds(new int[][] {SHORT}).with(GREEDY))) {
+          left.next();
+        }
+        GenerationResult again = run(runner, GREEDY, LONG);
+        assertThat(again.tokens()).isEqualTo(fresh.tokens());
+        assertThat(again.completions().getFirst().logprobs())
+            .isEqualTo(fresh.completions().getFirst().logprobs());
+      }
+    }
+  }
+
+  @Test
   void programWithUpstreamInputsGivesTheSame() throws Exception {
     GenerationConfig beams = GREEDY.with(Setting.NUM_BEAMS, JsonNumber.of(3));
     List<int[]> want = new ArrayList<>();

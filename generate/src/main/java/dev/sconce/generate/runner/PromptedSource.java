@@ -5,6 +5,7 @@ import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.SearchRun;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
 import dev.sconce.generate.runner.internal.EmbeddedRequest;
+import dev.sconce.generate.runner.internal.Seq2SeqMethods;
 import dev.sconce.generate.runner.internal.SourceGroups;
 import dev.sconce.text.Tokenizer;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptedSource implements PromptedModel {
 
   private final Seq2SeqModel model;
+  private final Seq2SeqMethods methods;
   private final GenerationRequest request;
   private final GenerationConfig config;
   private final Sources sources;
@@ -29,16 +31,19 @@ final class PromptedSource implements PromptedModel {
   /**
    * Creates the sources of a request.
    *
+   * @param methods what computes
    * @param embedded the generation inside the program
    * @param ended takes counts and times at the end
    */
   PromptedSource(
       Seq2SeqModel model,
+      Seq2SeqMethods methods,
       GenerationRequest request,
       GenerationConfig config,
       Supplier<EmbeddedProgram> embedded,
       Consumer<Stats> ended) {
     this.model = model;
+    this.methods = methods;
     this.request = request;
     this.config = config;
     this.embedded = embedded;
@@ -85,7 +90,7 @@ final class PromptedSource implements PromptedModel {
     SourceGroups all = groups;
     if (all == null) {
       int most = Math.max(config.beams(), config.returnSequences());
-      all = new SourceGroups(model.program(), sources.ids(), sources.masks(), most);
+      all = new SourceGroups(methods, sources.ids(), sources.masks(), most);
       groups = all;
     }
     return all.step(ids, position, rows);

@@ -3,6 +3,7 @@ package dev.sconce.generate.runner;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
+import dev.sconce.generate.runner.internal.Seq2SeqMethods;
 import dev.sconce.text.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,6 +29,7 @@ public final class Seq2SeqRunner implements Runner {
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final boolean shares;
   private @Nullable Seq2SeqModel loaded;
+  private @Nullable Seq2SeqMethods methods;
   private @Nullable EmbeddedProgram embedded;
   private @Nullable TokenStream stream;
   private Stats stats = Stats.none();
@@ -97,6 +99,15 @@ public final class Seq2SeqRunner implements Runner {
     return known;
   }
 
+  private Seq2SeqMethods methods() {
+    Seq2SeqMethods known = methods;
+    if (known == null) {
+      known = new Seq2SeqMethods(loaded().program());
+      methods = known;
+    }
+    return known;
+  }
+
   private EmbeddedProgram embedded() {
     EmbeddedProgram known = embedded;
     if (known == null) {
@@ -135,7 +146,8 @@ public final class Seq2SeqRunner implements Runner {
     try {
       GenerationConfig config = request.config().orElse(model.defaults());
       PromptedSource sources =
-          new PromptedSource(model, request, config, this::embedded, counted -> stats = counted);
+          new PromptedSource(
+              model, methods(), request, config, this::embedded, counted -> stats = counted);
       TokenStream made = new Generation(sources, request, config, model.clock(), stopped);
       stream = made;
       return made;
@@ -187,6 +199,10 @@ public final class Seq2SeqRunner implements Runner {
     if (embedded != null) {
       embedded.close();
       embedded = null;
+    }
+    if (methods != null) {
+      methods.close();
+      methods = null;
     }
     if (loaded != null && !shares) {
       loaded.close();

@@ -3,6 +3,7 @@ package dev.sconce.generate.runner;
 import dev.sconce.base.InvalidInputException;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.Setting;
+import dev.sconce.generate.internal.rule.Scores;
 import dev.sconce.generate.runner.internal.EmbeddedProgram;
 import dev.sconce.generate.runner.internal.RowState;
 import dev.sconce.generate.runner.internal.RowStates;
@@ -117,7 +118,7 @@ public final class Session implements AutoCloseable {
       history = all;
       state = rows.detach(all);
       scores = next;
-      return argmax(next);
+      return Scores.argmax(next);
     }
   }
 
@@ -149,14 +150,6 @@ public final class Session implements AutoCloseable {
     history = all;
     scores = null;
     return next;
-  }
-
-  private static int argmax(float[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
-    }
-    return best;
   }
 
   /** Returns rows that start from what this session keeps. */

@@ -2,8 +2,11 @@ package dev.sconce.kernels.internal;
 
 import java.lang.foreign.MemorySegment;
 
-/** What attention does with arrays of scores and rows of a cache. */
+/** What attention and generation do with arrays of scores and rows of a cache. */
 public interface ArrayKernel {
+
+  /** Returns Σ exp(x[i] - greatest), where no element is above the greatest. */
+  double sumOfExponentials(float[] x, float greatest);
 
   /** scores[i] = softmax, in place; a row of -∞ only becomes NaN. */
   void softmax(float[] scores, int offset, int count);

@@ -1,5 +1,6 @@
 package dev.sconce.generate.internal.rule;
 
+import dev.sconce.kernels.Kernels;
 import java.util.Arrays;
 
 /**
@@ -75,7 +76,8 @@ public final class Scores {
   /** Returns what scores are to be divided by to be probabilities. */
   public static Mass mass(float[] scores) {
     float max = max(scores);
-    return new Mass(max, logSumExp(scores, 0, scores.length, max));
+    double sum = Kernels.shared().rowFunctions().sumOfExponentials(scores, max);
+    return new Mass(max, Math.log(sum));
   }
 
   /** Returns the probabilities that scores stand for. */

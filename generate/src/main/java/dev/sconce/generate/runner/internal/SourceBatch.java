@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceBatch implements StepFunction, AutoCloseable {
 
+  private final Seq2SeqMethods methods;
   private final Seq2SeqProgram program;
   private final Method decoder;
   private EncodedSource source;
@@ -23,10 +24,11 @@ final class SourceBatch implements StepFunction, AutoCloseable {
   private int[] sources = {};
   private int[] places = {};
 
-  SourceBatch(Seq2SeqProgram program, EncodedSource source) {
-    this.program = program;
+  SourceBatch(Seq2SeqMethods methods, EncodedSource source) {
+    this.methods = methods;
+    this.program = methods.program();
     this.source = source;
-    this.decoder = program.loadDecoder();
+    this.decoder = methods.takeDecoder();
   }
 
   @Override
@@ -102,6 +104,6 @@ final class SourceBatch implements StepFunction, AutoCloseable {
 
   @Override
   public void close() {
-    decoder.close();
+    methods.giveBack(decoder);
   }
 }

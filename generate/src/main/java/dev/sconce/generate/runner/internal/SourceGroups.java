@@ -1,7 +1,6 @@
 package dev.sconce.generate.runner.internal;
 
 import dev.sconce.generate.StepFunction;
-import dev.sconce.runtime.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,6 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
   /** A part of the sources. */
   private record Group(StepFunction rows, AutoCloseable memory) {}
 
-  private final Method encoder;
   private final List<Group> groups = new ArrayList<>();
   private final int[] groupOfSource;
   // Of every row after the last step: its group, and its number there.
@@ -26,12 +24,13 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
   /**
    * Encodes sources.
    *
+   * @param methods what computes; nobody else's until this is closed
    * @param ids the sources, all equally long
    * @param masks 1 for each token that counts and 0 for padding
    * @param rows how many rows a source will have at most
    */
-  public SourceGroups(Seq2SeqProgram program, int[][] ids, int[][] masks, int rows) {
-    this.encoder = program.loadEncoder();
+  public SourceGroups(Seq2SeqMethods methods, int[][] ids, int[][] masks, int rows) {
+    Seq2SeqProgram program = methods.program();
     this.groupOfSource = new int[ids.length];
     boolean together = rows <= program.beams();
     int size = together && program.masked() ? program.sources() : 1;
@@ -39,9 +38,9 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
       for (int at = 0; at < ids.length; at += size) {
         int end = Math.min(ids.length, at + size);
         Arrays.fill(groupOfSource, at, end, groups.size());
-        EncodedSource source = encode(program, ids, masks, at, end);
+        EncodedSource source = encode(methods, ids, masks, at, end);
         EncodedSource kept = end - at == ids.length ? source : source.copy();
-        groups.add(together ? batch(program, kept) : states(program, kept));
+        groups.add(together ? batch(methods, kept) : states(methods, kept));
       }
     } catch (RuntimeException e) {
       close();
@@ -50,7 +49,8 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
   }
 
   private EncodedSource encode(
-      Seq2SeqProgram program, int[][] ids, int[][] masks, int from, int to) {
+      Seq2SeqMethods methods, int[][] ids, int[][] masks, int from, int to) {
+    Seq2SeqProgram program = methods.program();
     int[][] tokens = Arrays.copyOfRange(ids, from, to);
     int[][] seen = Arrays.copyOfRange(masks, from, to);
     // Padding behind all of them is not worth computing, and must not be where no mask hides it.
@@ -66,7 +66,7 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
           "padding at the end only, since the program's encoder takes no mask",
           Arrays.toString(seen[0]));
     }
-    return program.encode(encoder, tokens, seen);
+    return program.encode(methods.encoder(), tokens, seen);
   }
 
   private static int lastSeen(int[] mask) {
@@ -77,13 +77,13 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
     return length;
   }
 
-  private static Group batch(Seq2SeqProgram program, EncodedSource source) {
-    SourceBatch rows = new SourceBatch(program, source);
+  private static Group batch(Seq2SeqMethods methods, EncodedSource source) {
+    SourceBatch rows = new SourceBatch(methods, source);
     return new Group(rows, rows);
   }
 
-  private static Group states(Seq2SeqProgram program, EncodedSource source) {
-    RowStates rows = new RowStates(() -> new SourceState(program, source), new int[0][]);
+  private static Group states(Seq2SeqMethods methods, EncodedSource source) {
+    RowStates rows = new RowStates(() -> new SourceState(methods, source), new int[0][]);
     return new Group(rows, rows);
   }
 
@@ -133,7 +133,6 @@ public final class SourceGroups implements StepFunction, AutoCloseable {
 
   @Override
   public void close() {
-    encoder.close();
     for (Group group : groups) {
       try {
         group.memory().close();

@@ -10,15 +10,17 @@ final class SourceState implements RowState {
 
   private static final int[] ITSELF = {0};
 
+  private final Seq2SeqMethods methods;
   private final Seq2SeqProgram program;
   private final EncodedSource source;
   private final Method decoder;
   private final TokenHistory passed = new TokenHistory();
 
-  SourceState(Seq2SeqProgram program, EncodedSource source) {
-    this.program = program;
+  SourceState(Seq2SeqMethods methods, EncodedSource source) {
+    this.methods = methods;
+    this.program = methods.program();
     this.source = source;
-    this.decoder = program.loadDecoder();
+    this.decoder = methods.takeDecoder();
   }
 
   @Override
@@ -65,6 +67,6 @@ final class SourceState implements RowState {
 
   @Override
   public void close() {
-    decoder.close();
+    methods.giveBack(decoder);
   }
 }

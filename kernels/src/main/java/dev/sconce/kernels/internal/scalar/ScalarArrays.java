@@ -4,8 +4,17 @@ import dev.sconce.kernels.internal.ArrayKernel;
 import dev.sconce.kernels.internal.Memory;
 import java.lang.foreign.MemorySegment;
 
-/** Attention's inner loops in plain Java. */
+/** Inner loops of attention and generation in plain Java. */
 final class ScalarArrays implements ArrayKernel {
+
+  @Override
+  public double sumOfExponentials(float[] x, float greatest) {
+    double sum = 0;
+    for (float value : x) {
+      sum += Math.exp(value - greatest);
+    }
+    return sum;
+  }
 
   @Override
   public void softmax(float[] scores, int offset, int count) {

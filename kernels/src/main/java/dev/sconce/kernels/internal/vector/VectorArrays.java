@@ -10,12 +10,37 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Attention's inner loops. */
+/** Inner loops of attention and generation. */
 final class VectorArrays implements ArrayKernel {
 
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;
   private static final int LANES = F.length();
   private static final long VECTOR = 4L * LANES;
+  private static final int STRIP = 512;
+
+  @Override
+  public double sumOfExponentials(float[] x, float greatest) {
+    double sum = 0;
+    int i = 0;
+    for (; i + STRIP <= x.length; i += STRIP) {
+      sum += sumOfExponentials(x, i, i + STRIP, greatest);
+    }
+    int vectors = x.length - x.length % LANES;
+    sum += sumOfExponentials(x, i, vectors, greatest);
+    for (i = vectors; i < x.length; i++) {
+      sum += Math.exp(x[i] - greatest);
+    }
+    return sum;
+  }
+
+  // Floats add up few terms a lane, doubles what these make, so that long rows lose no digits.
+  private static float sumOfExponentials(float[] x, int from, int to, float greatest) {
+    FloatVector sums = FloatVector.zero(F);
+    for (int i = from; i < to; i += LANES) {
+      sums = sums.add(VectorMath.expOfNegative(FloatVector.fromArray(F, x, i).sub(greatest)));
+    }
+    return VectorMath.sum(sums);
+  }
 
   @Override
   public void softmax(float[] scores, int offset, int count) {

@@ -3,6 +3,7 @@ package dev.sconce.runtime.internal.xnnpack;
 import dev.sconce.format.Ints;
 import dev.sconce.format.xnnpack.XnnOperation.Binary;
 import dev.sconce.kernels.BatchShape;
+import dev.sconce.kernels.BatchShape.Spacing;
 import dev.sconce.kernels.Clamp;
 import dev.sconce.kernels.MatrixProducts;
 import java.util.Arrays;
@@ -69,26 +70,54 @@ final class BatchProductNode {
       result[batch.length] = rows;
       result[batch.length + 1] = columns;
       y.reshape(result);
-      int count = y.count(0, batch.length);
-      int aCount = a.count(0, a.rank() - 2);
-      int bCount = b.count(0, b.rank() - 2);
-      long aSize = (long) rows * inputs;
-      long bSize = (long) inputs * columns;
-      boolean uniform = (aCount == count || aCount == 1) && (bCount == count || bCount == 1);
-      if (uniform) {
-        long aStride = aCount == 1 ? 0 : aSize;
-        long bStride = bCount == 1 ? 0 : bSize;
-        shape = new BatchShape(count, rows, inputs, columns, transposed, aStride, bStride);
-        aStarts = new long[] {0};
-        bStarts = new long[] {0};
-      } else {
-        shape = BatchShape.of(1, rows, inputs, columns, transposed);
-        aStarts = starts(a, batch, aSize);
-        bStarts = starts(b, batch, bSize);
+      if (y.count() == 0) {
+        aStarts = new long[0];
+        return;
       }
+      long[] aSteps = steps(a, batch.length);
+      long[] bSteps = steps(b, batch.length);
+      // One call of the kernel takes the last dimensions, as far as matrices lie at even distances.
+      int count = 1;
+      int outer = batch.length;
+      long aStep = 0;
+      long bStep = 0;
+      for (; outer > 0; outer--) {
+        int dim = outer - 1;
+        if (count == 1) {
+          aStep = aSteps[dim];
+          bStep = bSteps[dim];
+        } else if (aSteps[dim] != aStep * count || bSteps[dim] != bStep * count) {
+          break;
+        }
+        count *= batch[dim];
+      }
+      long[] aStrides = a.strides();
+      long[] bStrides = b.strides();
+      // Of a transposed view columns may lie in one piece: then it is stored the other way round.
+      boolean turned = bStrides[b.rank() - 1] != 1;
+      Spacing aSpacing = new Spacing(aStep, aStrides[a.rank() - 2]);
+      Spacing bSpacing = new Spacing(bStep, bStrides[b.rank() - (turned ? 1 : 2)]);
+      shape = new BatchShape(count, rows, inputs, columns, transposed ^ turned, aSpacing, bSpacing);
+      int[] calls = Arrays.copyOf(batch, outer);
+      aStarts = starts(aSteps, calls);
+      bStarts = starts(bSteps, calls);
     }
 
-    private static long[] starts(Operand operand, int[] batch, long size) {
+    /**
+     * Returns how many elements to step for each dimension of the batch; 0 where one serves all.
+     */
+    private static long[] steps(Operand operand, int rank) {
+      long[] own = operand.strides();
+      long[] steps = new long[rank];
+      int missing = rank - (operand.rank() - 2);
+      for (int dim = missing; dim < rank; dim++) {
+        steps[dim] = operand.size(dim - missing) == 1 ? 0 : own[dim - missing];
+      }
+      return steps;
+    }
+
+    /** Returns where the elements of a batch begin, in row-major order. */
+    private static long[] starts(long[] steps, int[] batch) {
       int count = 1;
       for (int length : batch) {
         count *= length;
@@ -96,15 +125,9 @@ final class BatchProductNode {
       long[] starts = new long[count];
       for (int i = 0; i < count; i++) {
         int rest = i;
-        long stride = size;
-        for (int dim = 1; dim <= batch.length; dim++) {
-          int at = rest % batch[batch.length - dim];
-          rest /= batch[batch.length - dim];
-          int own = operand.rank() - 2 - dim;
-          if (own >= 0) {
-            starts[i] += operand.size(own) == 1 ? 0 : at * stride;
-            stride *= operand.size(own);
-          }
+        for (int dim = batch.length - 1; dim >= 0; dim--) {
+          starts[i] += rest % batch[dim] * steps[dim];
+          rest /= batch[dim];
         }
       }
       return starts;
@@ -112,14 +135,7 @@ final class BatchProductNode {
 
     @Override
     public void run() {
-      if (y.count() == 0) {
-        return;
-      }
-      if (aStarts.length == 1) {
-        products.multiplyBatch(shape, a.data(), b.data(), y.data(), Clamp.NONE);
-        return;
-      }
-      long part = 4L * shape.rows() * shape.columns();
+      long part = 4L * shape.batch() * shape.rows() * shape.columns();
       for (int i = 0; i < aStarts.length; i++) {
         products.multiplyBatch(
             shape,

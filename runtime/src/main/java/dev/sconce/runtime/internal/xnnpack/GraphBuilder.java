@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class GraphBuilder {
   private final Map<Integer, Integer> primary = new HashMap<>();
   private final Map<Integer, Integer> asFloats = new HashMap<>();
   private final Map<Integer, Integer> asRows = new HashMap<>();
+  private final Set<Integer> views;
   private final List<Runnable> afterNode = new ArrayList<>();
   private long handle;
 
@@ -58,6 +60,7 @@ final class GraphBuilder {
     this.fault = new GraphFault(source.blob().file());
     this.constants = new Constants(graph, source, fault);
     this.dequantizer = new Dequantizer(constants, fault);
+    this.views = TransposedViews.of(graph);
     for (XnnValue value : graph.values()) {
       declared.put(value.id(), value);
     }
@@ -193,6 +196,11 @@ final class GraphBuilder {
     ConvertNode.add(this, floats(id), rows);
     asRows.put(id, rows);
     return rows;
+  }
+
+  /** Returns whether all that reads a transposed value follows strides. */
+  boolean isView(int id) {
+    return views.contains(id);
   }
 
   /** Returns whether a value is quantized row by row at run time. */

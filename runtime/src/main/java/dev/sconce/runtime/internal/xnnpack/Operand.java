@@ -1,16 +1,21 @@
 package dev.sconce.runtime.internal.xnnpack;
 
 import dev.sconce.kernels.QuantizedRows;
+import dev.sconce.kernels.StridedCopy;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A value of a bound call: its sizes and its memory now. Elements are row-major. */
+/**
+ * A value of a bound call: its sizes and its memory now. Elements are row-major, except those of a
+ * {@link TransposedViews transposed view}.
+ */
 final class Operand {
 
   private final PlannedValue value;
   private int[] shape;
+  private long @Nullable [] strides;
   private long count;
   private MemorySegment data = MemorySegment.NULL;
   private @Nullable QuantizedRows rows;
@@ -73,7 +78,20 @@ final class Operand {
           value.name(), Integer.MAX_VALUE, Arrays.toString(sizes));
     }
     shape = sizes.clone();
+    strides = null;
     count = product;
+  }
+
+  /** Sets the sizes and how many elements to step for each dimension. */
+  void reshapeAsView(int[] sizes, long[] steps) {
+    reshape(sizes);
+    strides = steps.clone();
+  }
+
+  /** Returns how many elements to step for each dimension; do not write to it. */
+  long[] strides() {
+    long[] own = strides;
+    return own == null ? StridedCopy.contiguousStrides(shape) : own;
   }
 
   private static long count(int[] sizes) {

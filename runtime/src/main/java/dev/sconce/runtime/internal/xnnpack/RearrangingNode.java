@@ -16,7 +16,19 @@ final class RearrangingNode {
 
   static void plan(GraphBuilder builder, StaticTranspose n) {
     Rearrangement values = Rearrangement.of(builder, n.input(), n.output());
-    add(builder, "StaticTranspose", values, new Transpose(n.permutation().toIntArray()));
+    Transpose transpose = new Transpose(n.permutation().toIntArray());
+    int x = values.x();
+    int y = values.y();
+    if (builder.isView(n.output()) && values.aliases() && builder.alias(y, x)) {
+      Ints reads = Ints.of(x);
+      builder.add(
+          "TransposedView",
+          reads,
+          Ints.of(y),
+          operands -> new View(transpose, operands[x], operands[y]));
+      return;
+    }
+    add(builder, "StaticTranspose", values, transpose);
   }
 
   static void plan(GraphBuilder builder, StaticSlice n) {
@@ -122,6 +134,20 @@ final class RearrangingNode {
         start += offsets[i] * strides[i];
       }
       return start;
+    }
+  }
+
+  /** A transpose that moves nothing: its result is read where the operand lies. */
+  private record View(Transpose transpose, Operand x, Operand y) implements NodeStep {
+
+    @Override
+    public void reshape() {
+      y.reshapeAsView(transpose.shape(x), transpose.strides(x));
+    }
+
+    @Override
+    public void run() {
+      // What reads the result follows its strides.
     }
   }
 

@@ -18,6 +18,7 @@ import dev.sconce.format.xnnpack.XnnQuantization;
 import dev.sconce.runtime.internal.execution.OperatorFailure;
 import dev.sconce.runtime.internal.execution.Step;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the official exporter does not write today, and what nobody should. */
@@ -123,6 +124,55 @@ class XnnpackDelegateTest {
       assertThat(graph.floats(value)).containsExactly(-1);
       assertThat(graph.slot(index).data().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(2);
     }
+  }
+
+  @Test
+  void multipliesTransposedMatricesWhereTheyLie() {
+    for (int batch = 1; batch <= 2; batch++) {
+      for (int rows : new int[] {1, 3}) {
+        for (int flags : new int[] {0, BatchProductNode.TRANSPOSE_B}) {
+          for (Ints right : List.of(Ints.of(0, 2, 1, 3), Ints.of(0, 2, 3, 1))) {
+            // Moved where something else reads it too, otherwise not.
+            assertThat(heads(batch, rows, right, flags, false))
+                .as("batch %d, rows %d, right %s, flags %d", batch, rows, right, flags)
+                .containsExactly(heads(batch, rows, right, flags, true));
+          }
+        }
+      }
+    }
+  }
+
+  /** Multiplies three heads of [rows, 4] with [4, 4], both stored in turns. */
+  private static float[] heads(int batch, int rows, Ints turn, int flags, boolean moved) {
+    try (GraphHarness graph = new GraphHarness()) {
+      int a = graph.input(XnnDatatype.FP32, DType.FLOAT32, null, batch, rows, 3, 4);
+      int b = graph.input(XnnDatatype.FP32, DType.FLOAT32, null, batch, 4, 3, 4);
+      int y = graph.output(XnnDatatype.FP32, DType.FLOAT32, null, batch, 3, rows, 4);
+      int left = graph.internal(XnnDatatype.FP32, null, batch, 3, rows, 4);
+      int right = graph.internal(XnnDatatype.FP32, null, batch, 3, 4, 4);
+      graph.node(new XnnOperation.StaticTranspose(Ints.of(0, 2, 1, 3), a, left, 0));
+      graph.node(new XnnOperation.StaticTranspose(turn, b, right, 0));
+      graph.node(
+          new XnnOperation.Binary(BinaryOperator.BATCH_MATRIX_MULTIPLY, left, right, y, flags));
+      if (moved) {
+        int other = graph.output(XnnDatatype.FP32, DType.FLOAT32, null, batch, 3, rows, 4);
+        int another = graph.output(XnnDatatype.FP32, DType.FLOAT32, null, batch, 3, 4, 4);
+        graph.node(new XnnOperation.Unary(UnaryOperator.ABS, left, other, 0));
+        graph.node(new XnnOperation.Unary(UnaryOperator.ABS, right, another, 0));
+      }
+      graph.set(a, counted(batch * rows * 12));
+      graph.set(b, counted(batch * 48));
+      graph.run();
+      return graph.floats(y);
+    }
+  }
+
+  private static float[] counted(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = i * 7 % 11 - 5;
+    }
+    return values;
   }
 
   @Test

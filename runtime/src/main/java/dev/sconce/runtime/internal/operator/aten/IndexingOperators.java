@@ -14,6 +14,7 @@ import dev.sconce.runtime.internal.operator.element.View;
 import dev.sconce.runtime.internal.operator.element.Walk;
 import dev.sconce.runtime.internal.slot.ScalarSlot;
 import dev.sconce.runtime.internal.slot.TensorSlot;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /** Gathering and scattering along one dimension, embeddings, and what masks select. */
@@ -68,11 +69,35 @@ public final class IndexingOperators implements OperatorFamily {
         return;
       }
       int dim = Operands.dimension(dimension.longValue(), self.rank());
+      if (self.isContiguous() && out.isContiguous()) {
+        selectPieces(self, dim, indices, index.numel(), out);
+        return;
+      }
       for (long i = 0; i < index.numel(); i++) {
         long at = Operands.exactIndex("self", indices.getLong(i), self.size(dim));
         from.select(dim, at).copyTo(to.select(dim, i));
       }
     };
+  }
+
+  /** Copies what lies in one piece for each index: all dimensions behind the one of the indices. */
+  private static void selectPieces(
+      TensorSlot self, int dim, Elements indices, long count, TensorSlot out) {
+    long piece = self.dtype().size();
+    for (int d = dim + 1; d < self.rank(); d++) {
+      piece *= self.size(d);
+    }
+    long size = self.size(dim);
+    MemorySegment from = Elements.memoryOf(self);
+    MemorySegment to = Elements.memoryOf(out);
+    for (long i = 0; i < count; i++) {
+      long at = Operands.exactIndex("self", indices.getLong(i), size);
+      long source = at * piece;
+      for (long target = i * piece; target < out.nbytes(); target += count * piece) {
+        MemorySegment.copy(from, source, to, target, piece);
+        source += size * piece;
+      }
+    }
   }
 
   /** Pairs each entry of an index tensor with the place that it points at. */
