@@ -116,7 +116,7 @@ public final class Convolutions {
               results,
               shape.patch(),
               PanelJob.FLOAT_CHUNK);
-      products.runPanels(job, weights.blocks(), shape.pixels());
+      provider.panelProduct().run(job, weights.blocks(), shape.pixels(), pool);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.sconce.base.InvalidInputException;
 import dev.sconce.kernels.internal.KernelProvider;
 import dev.sconce.kernels.internal.Memory;
 import dev.sconce.kernels.internal.PanelJob;
+import dev.sconce.kernels.internal.Partition;
 import dev.sconce.kernels.internal.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -9,6 +9,7 @@ import dev.sconce.kernels.internal.LinearKernel;
 import dev.sconce.kernels.internal.Memory;
 import dev.sconce.kernels.internal.PanelJob;
 import dev.sconce.kernels.internal.PanelKernel;
+import dev.sconce.kernels.internal.Partition;
 import dev.sconce.kernels.internal.RowKernel;
 import dev.sconce.kernels.internal.Scratch;
 import dev.sconce.kernels.internal.WeightPacker;
@@ -139,16 +140,7 @@ public final class MatrixProducts {
         job.quantized() == null
             ? provider.floatLinear(job.weights().encoding(), rows)
             : provider.integerLinear(job.weights().encoding(), rows);
-    Partition partition = Partition.of(job.weights().blocks(), rows, pool.size());
-    pool.run(
-        partition.tasks(),
-        (index, slot) ->
-            kernel.run(
-                job,
-                partition.firstBlock(index),
-                partition.endBlock(index),
-                partition.firstRow(index),
-                partition.endRow(index)));
+    kernel.run(job, rows, pool);
   }
 
   /**
@@ -242,22 +234,6 @@ public final class MatrixProducts {
             provider.panelEpilogue(), shape.columns(), null, y, yAt, 4L * shape.columns(), clamp),
         inputs,
         PanelJob.FLOAT_CHUNK);
-  }
-
-  /** Runs a panel job in parallel. */
-  void runPanels(PanelJob job, int blocks, int rows) {
-    Partition partition = Partition.of(blocks, rows, pool.size());
-    pool.run(
-        partition.tasks(),
-        (index, slot) ->
-            provider
-                .panelProduct()
-                .run(
-                    job,
-                    partition.firstBlock(index),
-                    partition.endBlock(index),
-                    partition.firstRow(index),
-                    partition.endRow(index)));
   }
 
   static void requireBytes(String where, String argument, MemorySegment memory, long bytes) {

@@ -86,7 +86,8 @@ final class KernelBenchmark {
       // Denormal floats would be measured instead of the product.
       long floor = encoding.quantized() ? 0 : 0x3000_3000_3000_3000L;
       for (long i = 0; i < values.byteSize(); i += 8) {
-        values.set(ValueLayout.JAVA_LONG, i, i * 0x9E3779B97F4A7C15L & 0x3F7F3F7F3F7F3F7FL | floor);
+        values.set(
+            ValueLayout.JAVA_LONG, i, (i * 0x9E3779B97F4A7C15L & 0x3F7F3F7F3F7F3F7FL) | floor);
       }
       boolean grouped = encoding == WeightEncoding.INT4_PER_GROUP;
       MemorySegment scales =

@@ -1,5 +1,6 @@
 package dev.sconce.kernels.internal;
 
+import dev.sconce.kernels.ComputePool;
 import dev.sconce.kernels.PackedWeights;
 import java.lang.foreign.MemorySegment;
 
@@ -18,10 +19,10 @@ public final class FloatLinear implements LinearKernel {
   }
 
   @Override
-  public void run(LinearJob job, int firstBlock, int endBlock, int firstRow, int endRow) {
+  public void run(LinearJob job, int rows, ComputePool pool) {
     PackedWeights weights = job.weights();
     int inputs = weights.inputs();
-    PanelJob.Rows rows =
+    PanelJob.Rows source =
         (first, end, x) -> {
           for (int row = first; row < end; row++) {
             long from = row * job.xStride();
@@ -33,11 +34,11 @@ public final class FloatLinear implements LinearKernel {
             epilogue, weights.outputs(), weights.bias(), job.y(), 0, job.yStride(), job.clamp());
     PanelJob panels =
         new PanelJob(
-            rows,
+            source,
             (block, panel) -> decoder.decode(weights, block, panel),
             results,
             inputs,
             PanelJob.FLOAT_CHUNK);
-    product.run(panels, firstBlock, endBlock, firstRow, endRow);
+    product.run(panels, weights.blocks(), rows, pool);
   }
 }

@@ -30,13 +30,11 @@ public record FloatResults(
     int column = block * PanelKernel.COLUMNS;
     int count = Math.min(PanelKernel.COLUMNS, columns - column);
     long at = yOffset + row * yStride + 4L * column;
+    Clamp bounds = last ? clamp : Clamp.NONE;
     if (first) {
-      if (bias == null) {
-        y.asSlice(at, 4L * count).fill((byte) 0);
-      } else {
-        MemorySegment.copy(bias, 4L * column, y, at, 4L * count);
-      }
+      epilogue.store(sums, offset, count, bias, 4L * column, bounds, y, at);
+    } else {
+      epilogue.add(sums, offset, count, bounds, y, at);
     }
-    epilogue.add(sums, offset, count, last ? clamp : Clamp.NONE, y, at);
   }
 }

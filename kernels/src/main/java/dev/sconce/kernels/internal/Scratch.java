@@ -17,6 +17,8 @@ public final class Scratch {
   public enum Use {
     /** Quantized activations of one call. */
     ACTIVATIONS,
+    /** Rows of a product in the order of its tiles. */
+    TILES,
     /** Weights decoded for one block. */
     PANEL,
     /** Accumulators and other intermediate results of one block. */

@@ -8,16 +8,25 @@ import dev.sconce.kernels.internal.LinearJob;
 import dev.sconce.kernels.internal.Memory;
 import dev.sconce.kernels.internal.PanelEpilogue;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** What follows the sums of a block: bias, clamp, store. */
 final class ScalarEpilogue implements PanelEpilogue {
 
   @Override
-  public void add(
-      float[] sums, int sumsOffset, int count, Clamp clamp, MemorySegment y, long yOffset) {
+  public void store(
+      float[] sums,
+      int sumsOffset,
+      int count,
+      @Nullable MemorySegment bias,
+      long biasOffset,
+      Clamp clamp,
+      MemorySegment y,
+      long yOffset) {
     for (int i = 0; i < count; i++) {
-      long at = yOffset + 4L * i;
-      Memory.setFloat(y, at, clamp.apply(Memory.getFloat(y, at) + sums[sumsOffset + i]));
+      float sum = sums[sumsOffset + i];
+      float value = bias == null ? sum : sum + Memory.getFloat(bias, biasOffset + 4L * i);
+      Memory.setFloat(y, yOffset + 4L * i, clamp.apply(value));
     }
   }
 

@@ -7,20 +7,18 @@ import java.util.Arrays;
 final class ScalarPanel implements PanelKernel {
 
   @Override
+  public int tile(int rows) {
+    return Math.min(rows, ROWS);
+  }
+
+  @Override
   public void multiply(
-      float[] x,
-      int xOffset,
-      int xStride,
-      float[] panel,
-      int panelOffset,
-      int inputs,
-      int rows,
-      float[] sums) {
+      float[] x, int xOffset, float[] panel, int panelOffset, int inputs, int rows, float[] sums) {
     for (int row = 0; row < rows; row++) {
       int to = row * COLUMNS;
       Arrays.fill(sums, to, to + COLUMNS, 0);
       for (int k = 0; k < inputs; k++) {
-        float a = x[xOffset + row * xStride + k];
+        float a = x[xOffset + k * rows + row];
         int from = panelOffset + k * COLUMNS;
         for (int i = 0; i < COLUMNS; i++) {
           sums[to + i] += a * panel[from + i];

@@ -19,7 +19,7 @@ import java.util.Arrays;
  *
  * <p>Sums within a group are exact.
  */
-final class ScalarQuantizedLinear implements LinearKernel {
+final class ScalarQuantizedLinear implements LinearKernel.ByRectangle {
 
   @Override
   public void run(LinearJob job, int firstBlock, int endBlock, int firstRow, int endRow) {

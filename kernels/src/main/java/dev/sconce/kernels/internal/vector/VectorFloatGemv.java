@@ -15,7 +15,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Few float rows times float weights, which are read once, straight from memory. */
-final class VectorFloatGemv implements LinearKernel {
+final class VectorFloatGemv implements LinearKernel.ByRectangle {
 
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;
   private static final int LANES = F.length();

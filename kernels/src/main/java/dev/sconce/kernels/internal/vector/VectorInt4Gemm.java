@@ -21,7 +21,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Many quantized rows times int4 weights: a block's weights are spread to 16 bits once, then used
  * by all rows. Results are those of {@link VectorInt4Gemv}, bit by bit.
  */
-final class VectorInt4Gemm implements LinearKernel {
+final class VectorInt4Gemm implements LinearKernel.ByRectangle {
 
   // Rows whose sums stay in the first-level cache while the panel passes by.
   private static final int ROWS = 32;

@@ -26,7 +26,7 @@ import jdk.incubator.vector.VectorSpecies;
  * chunks first, then their scaled sum. Two methods, because one would be too large to be compiled
  * to vector instructions.
  */
-final class VectorInt4Gemv implements LinearKernel {
+final class VectorInt4Gemv implements LinearKernel.ByRectangle {
 
   private static final VectorSpecies<Integer> I = VectorUnit.INT;
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Few quantized rows times int8 weights, in floats: products of 8-bit integers need 16 bits, so
  * that an integer sum would have to be widened at every step, which costs more than converting.
  */
-final class VectorInt8Gemv implements LinearKernel {
+final class VectorInt8Gemv implements LinearKernel.ByRectangle {
 
   private static final VectorSpecies<Byte> B = VectorUnit.BYTE_QUARTER;
   private static final VectorSpecies<Float> F = VectorUnit.FLOAT;

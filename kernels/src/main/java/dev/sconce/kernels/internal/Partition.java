@@ -1,4 +1,4 @@
-package dev.sconce.kernels;
+package dev.sconce.kernels.internal;
 
 /**
  * Splits a matrix of results into rectangles for the pool.
@@ -6,13 +6,14 @@ package dev.sconce.kernels;
  * <p>Blocks of outputs are split first, because a block's weights are then read and decoded once;
  * rows are split as well when there are not enough blocks to occupy the threads.
  */
-record Partition(int blocks, int rows, int blockParts, int rowParts) {
+public record Partition(int blocks, int rows, int blockParts, int rowParts) {
 
   // More parts than threads, so that a slow thread's share can be taken over.
   private static final int PARTS_PER_THREAD = 4;
   private static final int MIN_ROWS = 32;
 
-  static Partition of(int blocks, int rows, int threads) {
+  /** Splits results for so many threads. */
+  public static Partition of(int blocks, int rows, int threads) {
     if (rows == 0) {
       return new Partition(blocks, 0, 0, 0);
     }
@@ -22,23 +23,28 @@ record Partition(int blocks, int rows, int blockParts, int rowParts) {
     return new Partition(blocks, rows, blockParts, rowParts);
   }
 
-  int tasks() {
+  /** Returns how many rectangles there are. */
+  public int tasks() {
     return blockParts * rowParts;
   }
 
-  int firstBlock(int index) {
+  /** Returns where a rectangle begins. */
+  public int firstBlock(int index) {
     return share(index / rowParts, blocks, blockParts);
   }
 
-  int endBlock(int index) {
+  /** Returns where a rectangle ends. */
+  public int endBlock(int index) {
     return share(index / rowParts + 1, blocks, blockParts);
   }
 
-  int firstRow(int index) {
+  /** Returns the first row of a rectangle. */
+  public int firstRow(int index) {
     return share(index % rowParts, rows, rowParts);
   }
 
-  int endRow(int index) {
+  /** Returns the row after the last one of a rectangle. */
+  public int endRow(int index) {
     return share(index % rowParts + 1, rows, rowParts);
   }
 
