@@ -29,10 +29,11 @@ def rounded(weight, scale, bits):
     return integers.reshape(weight.shape), close.reshape(weight.shape)
 
 
-def check_integers(data, weight, q, scale, bits, even_low, what):
-    """The integers are torchao's; where they lie at a boundary, either side is right."""
+def check_integers(data, weight, q, scale, bits, even_low, scales, what):
+    """The integers are torchao's; where they lie at a boundary, either side is right, but for hqq, whose scales are equal."""
     integers, close = rounded(weight, scale, bits)
     assert not ((integers != q.float()) & ~close).any(), what + ": torchao's integers do not follow from its scales"
+    close &= scales != "hqq"
     loose = close if bits == 8 else close[:, 0::2] | close[:, 1::2]
     assert data.has(packed(q, bits, even_low), loose.flatten().tolist()), what + " has other integers"
 
@@ -51,15 +52,16 @@ class Data:
         pattern = b"".join(b"." if free else re.escape(data[i : i + 1]) for i, free in enumerate(loose))
         return any(re.search(pattern, buffer, re.DOTALL) for buffer in self.buffers)
 
-    def scales(self, want, dtype):
-        """The stored scales that are the wanted ones, up to the order of summation and the rounding to the type."""
+    def scales(self, want, dtype, scales):
+        """The stored scales that are the wanted ones, rounded to the type; to the last bit for hqq, up to a quotient's for absmax."""
         want, size = want.reshape(want.shape[0], -1), torch.finfo(dtype).bits // 8
         row, all_rows = want.shape[1] * size, want.numel() * size
         for buffer in self.buffers:
             for start in range(0, len(buffer) - all_rows + 1, row):
                 part = bytearray(buffer[start : start + all_rows])
                 found = torch.frombuffer(part, dtype=dtype).float().reshape(want.shape)
-                if torch.allclose(found, want, rtol=2.0**-8 if dtype == torch.bfloat16 else 1e-6, atol=0):
+                tolerance = 0 if scales == "hqq" else 2.0**-8 if dtype == torch.bfloat16 else 1e-6
+                if torch.allclose(found, want.to(dtype).float(), rtol=tolerance, atol=0):
                     return found
         raise AssertionError("scales of shape %s are not there" % (tuple(want.shape),))
 
@@ -84,16 +86,16 @@ def check(model, linear, embedding, scales, group=32, prompts=200, enough=5):
         if isinstance(module, torch.nn.Linear):
             q, scale = integers_and_scales(module.weight, float_model.get_submodule(name).weight, bits, scales)
             weight = float_model.get_submodule(name).weight
-            check_integers(data, weight, q, scale, bits, True, "%s: %s" % (linear, name))
-            kept = data.scales(scale, torch.bfloat16 if bits == 4 else torch.float32)
+            check_integers(data, weight, q, scale, bits, True, scales, "%s: %s" % (linear, name))
+            kept = data.scales(scale, torch.bfloat16 if bits == 4 else torch.float32, scales)
             q = rounded(weight, kept, 8)[0] if bits == 8 else q
             reference.set_submodule(name, QuantisedLinear(dequantised(q, kept)))
             count += 1
         elif isinstance(module, torch.nn.Embedding):
             weight = float_model.get_submodule(name).weight
             q, scale = integers_and_scales(module.weight, weight, int(embedding[0]), scales)
-            check_integers(data, weight, q, scale, int(embedding[0]), False, embedding)
-            kept = data.scales(scale, torch.float32)
+            check_integers(data, weight, q, scale, int(embedding[0]), False, scales, embedding)
+            kept = data.scales(scale, torch.float32, scales)
             q = rounded(weight, kept, int(embedding[0]))[0]
             reference.get_submodule(name).weight.data = dequantised(q, kept)
             count += 1

@@ -24,4 +24,10 @@ public interface ConstantData {
    * equal bytes and are written once.
    */
   String identity();
+
+  /**
+   * Gives back what is kept from the writing of this constant for that of another; whoever writes
+   * constants calls it in the end, also when that failed.
+   */
+  default void release() {}
 }

@@ -3,14 +3,14 @@ package dev.sconce.kernels;
 import dev.sconce.kernels.internal.SumKernel;
 
 /**
- * Sums over groups of weights that the choice of their scale needs.
+ * Sums over groups of weights, and integers of them, as the choice of scales and the quantisation
+ * need them.
  *
- * <p>Results have the same bits whatever computes them: sums are kept in {@value #LANES} chains and
- * joined in one order. Stateless: any thread may call.
+ * <p>Results have the same bits whatever computes them. Stateless: any thread may call.
  */
 public final class WeightSums {
 
-  /** How many chains of sums there are. */
+  /** How many groups are summed side by side. */
   public static final int LANES = SumKernel.LANES;
 
   private final SumKernel kernel;
@@ -25,37 +25,55 @@ public final class WeightSums {
   }
 
   /**
-   * Computes Σ w·q and Σ q² with q = clamp(rint(w / scale), min, max), ties to even.
+   * Computes Σ w·q and Σ q² of {@value #LANES} groups, with q = clamp(rint(w / scale), min, max),
+   * ties to even.
    *
+   * <p>Float sums depend on their order, and an iteration on sums may end elsewhere for the last
+   * bit of one of them. So the order is that of {@code torch.sum} over the last dimension, on
+   * processors where torch takes eight floats at a time (x86): four times eight chains, whose
+   * partial sums are put aside every 16 steps, are added up by fours, and the eight then one after
+   * the other, behind what is left over at the end of the group.
+   *
+   * @param columns weight k of group g at k · {@value #LANES} + g
+   * @param length how many weights a group has
+   * @param scales the scale of each group
    * @param bounds the smallest and the largest integer
-   * @param sums receives both sums at 0 and 1; room for the chains, at least 2 · {@link #LANES}
+   * @param sums receives Σ w·q of each group, and behind them Σ q² of each
    */
   public void products(
-      float[] weights, int start, int length, float scale, IntegerRange bounds, float[] sums) {
-    kernel.products(weights, start, length, scale, bounds, sums);
-    float numerator = join(sums, 0);
-    float denominator = join(sums, LANES);
-    sums[0] = numerator;
-    sums[1] = denominator;
+      float[] columns, int length, float[] scales, IntegerRange bounds, float[] sums) {
+    kernel.products(columns, length, scales, bounds, sums);
   }
 
   /**
-   * Returns the sum of the squares of a row.
+   * Rounds a group to integers: clamp(rint(w / scale), min, max), ties to even; adds up how far
+   * they are off.
    *
-   * @param sums room for the chains, at least {@link #LANES}
+   * @param bounds the smallest and the largest integer
+   * @param integers receives the integers
+   * @param at where the first goes
+   * @param chains partial sums of (w - q·scale)² and of w², for {@link #joined}; 2 · {@value
+   *     #LANES}, zeros at first
    */
-  public float squares(float[] values, int start, int length, float[] sums) {
-    kernel.squares(values, start, length, sums);
-    return join(sums, 0);
+  public void round(
+      float[] weights,
+      int start,
+      int length,
+      float scale,
+      IntegerRange bounds,
+      int[] integers,
+      int at,
+      float[] chains) {
+    kernel.round(weights, start, length, scale, bounds, integers, at, chains);
   }
 
-  // Written out, so that the halves stay in registers: this is called for every group and round.
-  private static float join(float[] sums, int start) {
-    float sum0 = (sums[start] + sums[start + 8]) + (sums[start + 4] + sums[start + 12]);
-    float sum1 = (sums[start + 1] + sums[start + 9]) + (sums[start + 5] + sums[start + 13]);
-    float sum2 = (sums[start + 2] + sums[start + 10]) + (sums[start + 6] + sums[start + 14]);
-    float sum3 = (sums[start + 3] + sums[start + 11]) + (sums[start + 7] + sums[start + 15]);
-    return (sum0 + sum2) + (sum1 + sum3);
+  /** Returns the sum of {@value #LANES} chains. */
+  public static float joined(float[] chains, int start) {
+    float sum = 0;
+    for (int i = start; i < start + LANES; i++) {
+      sum += chains[i];
+    }
+    return sum;
   }
 
   /**

@@ -52,6 +52,7 @@ public final class ProgramEmitter {
   private final ProgramConstants shared = new ProgramConstants();
   private final List<ExecutionPlan> plans = new ArrayList<>();
   private final Map<String, ConstantData> named = new LinkedHashMap<>();
+  private final List<Long> blobSizes = new ArrayList<>();
   private final PendingConstant pending = new PendingConstant();
 
   /** Hears how the writing goes on. */
@@ -100,6 +101,8 @@ public final class ProgramEmitter {
     }
     for (Subgraph subgraph : shared.subgraphs()) {
       subgraph.constants().forEach(data -> named.putIfAbsent(data.identity(), data));
+      // All keys are equally long.
+      blobSizes.add((long) subgraph.serialize(_ -> UNKNOWN_KEY).length);
     }
   }
 
@@ -135,7 +138,7 @@ public final class ProgramEmitter {
       throws IOException {
     Map<String, String> keys = new LinkedHashMap<>();
     named.keySet().forEach(identity -> keys.put(identity, UNKNOWN_KEY));
-    List<DataSegment> segments = segments(keys);
+    List<DataSegment> segments = segments();
     long all = segments.stream().mapToLong(DataSegment::size).sum();
     Counter counter = new Counter(progress, all);
     try (PteFileWriter writer =
@@ -165,21 +168,21 @@ public final class ProgramEmitter {
           byte[] made = last.make(writer.temporaryPath());
           pending.become(made);
           plans.set(plans.size() - 1, pending.method(last.method()).emit(shared));
-          writer.relayout(PteLayout.of(program(segments(keys), keys)));
+          writer.relayout(PteLayout.of(program(segments(), keys)));
           writer.writeTable();
           pending.become(last.seal(made, writer.temporaryPath()));
           writeConstants(channel, List.of(pending), position, counter);
         }
       }
       writer.finish();
+    } finally {
+      named.values().forEach(ConstantData::release);
+      shared.constants().forEach(ConstantData::release);
     }
   }
 
-  private List<DataSegment> segments(Map<String, String> keys) {
-    List<Long> sizes = new ArrayList<>();
-    for (int i = 0; i < shared.subgraphs().size(); i++) {
-      sizes.add((long) blob(i, keys).length);
-    }
+  private List<DataSegment> segments() {
+    List<Long> sizes = new ArrayList<>(blobSizes);
     named.values().forEach(data -> sizes.add(data.byteSize()));
     List<DataSegment> segments = new ArrayList<>();
     long offset = 0;

@@ -3,7 +3,7 @@ package dev.sconce.graph.quantize;
 import dev.sconce.kernels.Kernels;
 import dev.sconce.kernels.WeightSums;
 import dev.sconce.kernels.WeightSums.IntegerRange;
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -18,80 +18,136 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * </pre>
  *
  * <p>The stop looks at the whole matrix, yet a group whose integers repeat never moves again. So
- * each group runs to its own fixed point and records how far it moved in each round; the rare group
- * that moved by less than the tolerance without having come to rest keeps its history, from which
- * {@link #finish} takes the scale of the round at which the whole matrix would have stopped.
+ * some groups at a time run until all of them have come to rest, and record how far they moved in
+ * each round; the rare group that moved by less than the tolerance without having come to rest
+ * keeps its history, from which {@link #finish} takes the scale of the round at which the whole
+ * matrix would have stopped.
  */
 final class HqqScales implements GroupScales {
 
   private static final int ROUNDS = 20;
   private static final float TOLERANCE = 1e-5f;
+  private static final int LANES = WeightSums.LANES;
 
   private final int columns;
   private final int group;
   private final IntegerRange range;
   private final WeightSums sums = Kernels.shared().weightSums();
-  private final float[] scales;
+  private final MemorySegment scales;
   // The largest relative move of each round, as float bits: for positive floats their order is that
   // of the numbers.
   private final AtomicIntegerArray largestMoves = new AtomicIntegerArray(ROUNDS);
-  private final Map<Integer, float[]> restless = new ConcurrentHashMap<>();
+  private final Map<Long, float[]> restless = new ConcurrentHashMap<>();
 
-  HqqScales(WeightScheme scheme, int rows, int columns) {
+  HqqScales(WeightScheme scheme, int columns, MemorySegment scales) {
     this.columns = columns;
     this.group = scheme.groupLength(columns);
     this.range = new IntegerRange(scheme.min(), scheme.max());
-    this.scales = new float[Math.multiplyExact(rows, columns / group)];
+    this.scales = scales;
   }
 
-  /** Room for the rounds of one group after the other. */
-  private static final class Rounds {
-    private final float[] sums = new float[2 * WeightSums.LANES];
-    private final float[] history = new float[ROUNDS];
+  @Override
+  public Blocks.Worker worker() {
+    return new Rounds();
+  }
+
+  /** The rounds of some groups side by side. */
+  private final class Rounds implements Blocks.Worker {
+    private final float[] turned = new float[group * LANES];
+    private final float[] scale = new float[LANES];
+    private final float[] found = new float[2 * LANES];
+    private final float[] history = new float[ROUNDS * LANES];
+    private final boolean[] slow = new boolean[LANES];
     private final float[] moves = new float[ROUNDS];
-  }
 
-  @Override
-  public void add(float[] weights, int firstRow, int rows) {
-    int target = firstRow * (columns / group);
-    Rounds rounds = new Rounds();
-    for (int start = 0; start < rows * columns; start += group) {
-      scales[target] = iterate(weights, start, target, rounds);
-      target++;
-    }
-    for (int round = 0; round < ROUNDS; round++) {
-      int bits = Float.floatToRawIntBits(rounds.moves[round]);
-      largestMoves.accumulateAndGet(round, bits, Math::max);
-    }
-  }
-
-  private float iterate(float[] weights, int start, int target, Rounds rounds) {
-    float largest = sums.absmax(weights, start, group);
-    float scale = Math.max(largest / Math.max(-range.min(), range.max()), SMALLEST);
-    boolean slow = false;
-    for (int round = 0; round < ROUNDS; round++) {
-      sums.products(weights, start, group, scale, range, rounds.sums);
-      // The denominator is a sum of squares of integers: if it is 0, nothing pulls the scale.
-      float denominator = rounds.sums[1];
-      float next = Math.max(denominator > 0 ? rounds.sums[0] / denominator : scale, SMALLEST);
-      float move = Math.abs(next - scale) / Math.max(scale, SMALLEST);
-      rounds.moves[round] = Math.max(rounds.moves[round], move);
-      rounds.history[round] = next;
-      scale = next;
-      if (move == 0) {
-        Arrays.fill(rounds.history, round, ROUNDS, scale);
-        break;
+    @Override
+    public void work(float[] block, int firstRow, int rows) {
+      int groups = rows * (columns / group);
+      long first = (long) firstRow * (columns / group);
+      for (int g = 0; g < groups; g += LANES) {
+        int count = Math.min(LANES, groups - g);
+        start(block, g * group, count);
+        iterate();
+        for (int i = 0; i < count; i++) {
+          scales.set(FLOAT, (first + g + i) * Float.BYTES, scale[i]);
+          if (slow[i]) {
+            restless.put(first + g + i, historyOf(i));
+          }
+        }
       }
-      slow |= move < TOLERANCE;
+      for (int round = 0; round < ROUNDS; round++) {
+        largestMoves.accumulateAndGet(round, Float.floatToRawIntBits(moves[round]), Math::max);
+      }
     }
-    if (slow) {
-      restless.put(target, rounds.history.clone());
+
+    private void start(float[] block, int from, int count) {
+      for (int lane = 0; lane < LANES; lane++) {
+        float largest = 0;
+        if (lane < count) {
+          turn(block, from + lane * group, group, turned, lane);
+          largest = sums.absmax(block, from + lane * group, group);
+        } else {
+          clear(turned, lane);
+        }
+        scale[lane] = Math.max(largest / Math.max(-range.min(), range.max()), SMALLEST);
+        slow[lane] = false;
+      }
     }
-    return scale;
+
+    private void iterate() {
+      for (int round = 0; round < ROUNDS; round++) {
+        sums.products(turned, group, scale, range, found);
+        float largest = step(scale, found, slow);
+        moves[round] = Math.max(moves[round], largest);
+        System.arraycopy(scale, 0, history, round * LANES, LANES);
+        if (largest == 0) {
+          for (int rest = round + 1; rest < ROUNDS; rest++) {
+            System.arraycopy(scale, 0, history, rest * LANES, LANES);
+          }
+          return;
+        }
+      }
+    }
+
+    private float[] historyOf(int lane) {
+      float[] own = new float[ROUNDS];
+      for (int round = 0; round < ROUNDS; round++) {
+        own[round] = history[round * LANES + lane];
+      }
+      return own;
+    }
+  }
+
+  private static void turn(float[] block, int from, int group, float[] turned, int lane) {
+    for (int k = 0; k < group; k++) {
+      turned[k * LANES + lane] = block[from + k];
+    }
+  }
+
+  private static void clear(float[] turned, int lane) {
+    for (int at = lane; at < turned.length; at += LANES) {
+      turned[at] = 0;
+    }
+  }
+
+  /** Moves scales to Σ w·q / Σ q², and returns the largest relative move. */
+  private static float step(float[] scale, float[] found, boolean[] slow) {
+    float largest = 0;
+    for (int lane = 0; lane < LANES; lane++) {
+      float old = scale[lane];
+      // A sum of squares of integers: if it is 0, nothing pulls the scale.
+      float denominator = found[LANES + lane];
+      float next = Math.max(denominator > 0 ? found[lane] / denominator : old, SMALLEST);
+      float move = Math.abs(next - old) / old;
+      slow[lane] |= move > 0 && move < TOLERANCE;
+      largest = Math.max(largest, move);
+      scale[lane] = next;
+    }
+    return largest;
   }
 
   @Override
-  public float[] finish() {
+  public void finish() {
     int last = ROUNDS - 1;
     for (int round = 0; round < ROUNDS; round++) {
       if (Float.intBitsToFloat(largestMoves.get(round)) < TOLERANCE) {
@@ -100,7 +156,6 @@ final class HqqScales implements GroupScales {
       }
     }
     int stop = last;
-    restless.forEach((target, history) -> scales[target] = history[stop]);
-    return scales;
+    restless.forEach((target, history) -> scales.set(FLOAT, target * Float.BYTES, history[stop]));
   }
 }

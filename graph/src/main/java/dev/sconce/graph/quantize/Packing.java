@@ -13,8 +13,12 @@ public enum Packing {
     }
 
     @Override
-    void store(byte[] row, int columns, MemorySegment target, long offset) {
-      MemorySegment.copy(row, 0, target, ValueLayout.JAVA_BYTE, offset, columns);
+    void store(int[] row, int columns, MemorySegment target, long offset) {
+      byte[] bytes = new byte[columns];
+      for (int column = 0; column < columns; column++) {
+        bytes[column] = (byte) row[column];
+      }
+      MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, offset, columns);
     }
   },
 
@@ -34,7 +38,7 @@ public enum Packing {
     }
 
     @Override
-    void store(byte[] row, int columns, MemorySegment target, long offset) {
+    void store(int[] row, int columns, MemorySegment target, long offset) {
       storeNibbles(row, columns, target, offset, 0, 4);
     }
   },
@@ -55,7 +59,7 @@ public enum Packing {
     }
 
     @Override
-    void store(byte[] row, int columns, MemorySegment target, long offset) {
+    void store(int[] row, int columns, MemorySegment target, long offset) {
       storeNibbles(row, columns, target, offset, 4, 0);
     }
   };
@@ -66,10 +70,10 @@ public enum Packing {
   abstract long rowBytes(int columns);
 
   /** Stores one row of integers. */
-  abstract void store(byte[] row, int columns, MemorySegment target, long offset);
+  abstract void store(int[] row, int columns, MemorySegment target, long offset);
 
   private static void storeNibbles(
-      byte[] row, int columns, MemorySegment target, long offset, int evenShift, int oddShift) {
+      int[] row, int columns, MemorySegment target, long offset, int evenShift, int oddShift) {
     byte[] packed = new byte[(columns + 1) / 2];
     for (int column = 0; column + 1 < columns; column += 2) {
       int even = row[column] + ZERO;

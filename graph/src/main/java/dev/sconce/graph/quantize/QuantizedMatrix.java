@@ -5,6 +5,8 @@ import dev.sconce.base.DType;
 import dev.sconce.graph.ConstantData;
 import dev.sconce.kernels.Kernels;
 import dev.sconce.kernels.WeightSums;
+import dev.sconce.kernels.WeightSums.IntegerRange;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -12,25 +14,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix of weights with a scheme; gives the integers and the scales as constants.
  *
  * <p>Scales are computed when they are first needed and forgotten once they are written, so that
- * the scales of one matrix are in memory at a time. Not thread-safe; uses threads of its own.
+ * the scales of one matrix are in memory at a time. They lie outside of the heap: there, what large
+ * arrays leave behind stays until the heap is full. Not thread-safe; uses threads of its own.
  */
 public final class QuantizedMatrix {
 
-  // 128 KB: what threads work on survives a collection of the smallest young generation. Larger
-  // blocks were moved to the old one, which grew by a gigabyte of them in the export of a large
-  // model.
-  private static final int BLOCK_WEIGHTS = 1 << 15;
-
   private final WeightRows weights;
   private final WeightScheme scheme;
-  private float @Nullable [] scales;
+  private @Nullable Arena arena;
+  private MemorySegment scales = MemorySegment.NULL;
   private List<PartError> errors = List.of();
 
   /**
@@ -109,7 +107,8 @@ public final class QuantizedMatrix {
    */
   public WeightRows dequantized(DType dtype) {
     boolean rounded = dtype == DType.BFLOAT16;
-    float[] exact = computeScales();
+    MemorySegment exact = Arena.ofAuto().allocate(scaleBytes(), Float.BYTES);
+    computeScales(exact);
     return new WeightRows() {
       @Override
       public int rows() {
@@ -125,9 +124,9 @@ public final class QuantizedMatrix {
       public void read(int firstRow, int count, float[] target) {
         weights.read(firstRow, count, target);
         int group = scheme.groupLength(columns());
-        int start = firstRow * groupsPerRow();
+        long start = (long) firstRow * groupsPerRow();
         for (int g = 0; g < count * groupsPerRow(); g++) {
-          float scale = exact[start + g];
+          float scale = exact.get(GroupScales.FLOAT, (start + g) * Float.BYTES);
           float stored = rounded ? BFloat16.toFloat(BFloat16.fromFloat(scale)) : scale;
           for (int i = g * group; i < (g + 1) * group; i++) {
             target[i] =
@@ -174,122 +173,126 @@ public final class QuantizedMatrix {
     }
 
     @Override
+    public void release() {
+      forgetScales();
+    }
+
+    @Override
     public String identity() {
       return "%s of %s as %s".formatted(what, weights.identity(), scheme);
     }
   }
 
-  private float[] scales() {
-    float[] known = scales;
-    if (known == null) {
-      known = computeScales();
-      scales = known;
-    }
-    return known;
+  private long scaleBytes() {
+    return (long) weights.rows() * groupsPerRow() * Float.BYTES;
   }
 
-  private float[] computeScales() {
-    float[] all = new float[Math.multiplyExact(weights.rows(), groupsPerRow())];
-    int start = 0;
-    for (WeightRows part : weights.parts()) {
-      GroupScales chooser = GroupScales.of(scheme, part.rows(), part.columns());
-      forEachBlock(part, chooser::add);
-      float[] found = chooser.finish();
-      System.arraycopy(found, 0, all, start, found.length);
-      start += found.length;
+  private MemorySegment scales() {
+    if (arena == null) {
+      arena = Arena.ofShared();
+      scales = arena.allocate(scaleBytes(), Float.BYTES);
+      computeScales(scales);
     }
-    return all;
+    return scales;
+  }
+
+  private void forgetScales() {
+    Arena known = arena;
+    if (known != null) {
+      known.close();
+      arena = null;
+      scales = MemorySegment.NULL;
+    }
+  }
+
+  private void computeScales(MemorySegment all) {
+    long start = 0;
+    for (WeightRows part : weights.parts()) {
+      long size = (long) part.rows() * groupsPerRow() * Float.BYTES;
+      GroupScales chooser = GroupScales.of(scheme, part.columns(), all.asSlice(start, size));
+      Blocks.forEach(part, chooser::worker);
+      chooser.finish();
+      start += size;
+    }
   }
 
   private void writeFloatScales(MemorySegment target) {
-    float[] known = scales();
-    MemorySegment.copy(
-        known,
-        0,
-        target,
-        ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
-        0,
-        known.length);
-    scales = null;
+    target.copyFrom(scales());
+    forgetScales();
   }
 
   private void writeBFloatScales(MemorySegment target) {
-    float[] known = scales();
+    MemorySegment known = scales();
     ValueLayout.OfShort layout =
         ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < known.length; i++) {
-      target.set(layout, (long) i * Short.BYTES, BFloat16.fromFloat(known[i]));
+    for (long i = 0; i < known.byteSize() / Float.BYTES; i++) {
+      float scale = known.get(GroupScales.FLOAT, i * Float.BYTES);
+      target.set(layout, i * Short.BYTES, BFloat16.fromFloat(scale));
     }
-    scales = null;
+    forgetScales();
   }
 
   private void writeIntegers(Packing packing, MemorySegment target) {
-    float[] known = scales();
-    int columns = weights.columns();
-    long rowBytes = packing.rowBytes(columns);
+    MemorySegment known = scales();
     List<PartError> found = new ArrayList<>();
     int start = 0;
     for (WeightRows part : weights.parts()) {
       ErrorSum error = new ErrorSum();
       int firstOfPart = start;
-      forEachBlock(
-          part,
-          (block, first, count) -> {
-            RowQuantizer quantizer = new RowQuantizer(known);
-            for (int r = 0; r < count; r++) {
-              int index = firstOfPart + first + r;
-              byte[] row = quantizer.quantize(block, r * columns, index);
-              packing.store(row, columns, target, index * rowBytes);
-            }
-            error.add(quantizer.squaredError, quantizer.squaredWeights);
-          });
+      Blocks.forEach(part, () -> new RowQuantizer(known, packing, target, firstOfPart, error));
       found.add(new PartError(part, error.relative()));
       start += part.rows();
     }
     errors = List.copyOf(found);
   }
 
-  /**
-   * Rows of one block on their way; the loops run over whole rows, so that they become vector code.
-   */
-  private final class RowQuantizer {
-    private final float[] known;
+  /** Turns the rows of a part into integers. */
+  private final class RowQuantizer implements Blocks.Worker {
+    private final MemorySegment known;
+    private final Packing packing;
+    private final MemorySegment target;
+    private final int firstOfPart;
+    private final ErrorSum error;
     private final int columns = weights.columns();
-    private final float[] scale = new float[columns];
-    private final float[] quotients = new float[columns];
-    private final float[] differences = new float[columns];
-    private final byte[] integers = new byte[columns];
-    private final float[] chains = new float[WeightSums.LANES];
+    private final int group = scheme.groupLength(columns);
+    private final IntegerRange range = new IntegerRange(scheme.min(), scheme.max());
+    private final int[] integers = new int[columns];
+    private final float[] chains = new float[2 * WeightSums.LANES];
     private final WeightSums weightSums = Kernels.shared().weightSums();
-    private double squaredError;
-    private double squaredWeights;
 
-    RowQuantizer(float[] known) {
+    RowQuantizer(
+        MemorySegment known,
+        Packing packing,
+        MemorySegment target,
+        int firstOfPart,
+        ErrorSum error) {
       this.known = known;
+      this.packing = packing;
+      this.target = target;
+      this.firstOfPart = firstOfPart;
+      this.error = error;
     }
 
-    byte[] quantize(float[] block, int start, int row) {
-      int group = scheme.groupLength(columns);
-      int groups = groupsPerRow();
-      for (int g = 0; g < groups; g++) {
-        Arrays.fill(scale, g * group, (g + 1) * group, known[row * groups + g]);
+    @Override
+    public void work(float[] block, int firstRow, int rows) {
+      double squaredError = 0;
+      double squaredWeights = 0;
+      for (int r = 0; r < rows; r++) {
+        int row = firstOfPart + firstRow + r;
+        Arrays.fill(chains, 0);
+        round(block, r * columns, row);
+        packing.store(integers, columns, target, row * packing.rowBytes(columns));
+        squaredError += WeightSums.joined(chains, 0);
+        squaredWeights += WeightSums.joined(chains, WeightSums.LANES);
       }
-      divide(block, start);
-      for (int i = 0; i < columns; i++) {
-        integers[i] = (byte) (int) quotients[i];
-      }
-      squaredError += weightSums.squares(differences, 0, columns, chains);
-      squaredWeights += weightSums.squares(block, start, columns, chains);
-      return integers;
+      error.add(squaredError, squaredWeights);
     }
 
-    private void divide(float[] block, int start) {
-      float min = scheme.min();
-      float max = scheme.max();
-      for (int i = 0; i < columns; i++) {
-        float q = Rounding.roundClamped(block[start + i] / scale[i], min, max);
-        quotients[i] = q;
-        differences[i] = block[start + i] - q * scale[i];
+    private void round(float[] block, int start, int row) {
+      long scaleAt = (long) row * (columns / group) * Float.BYTES;
+      for (int at = 0; at < columns; at += group, scaleAt += Float.BYTES) {
+        float scale = known.get(GroupScales.FLOAT, scaleAt);
+        weightSums.round(block, start + at, group, scale, range, integers, at, chains);
       }
     }
   }
@@ -306,26 +309,5 @@ public final class QuantizedMatrix {
     synchronized double relative() {
       return total == 0 ? 0 : Math.sqrt(error / total);
     }
-  }
-
-  @FunctionalInterface
-  private interface BlockTask {
-    void run(float[] block, int firstRow, int count);
-  }
-
-  private static void forEachBlock(WeightRows weights, BlockTask task) {
-    int columns = weights.columns();
-    int blockRows = Math.max(1, BLOCK_WEIGHTS / Math.max(1, columns));
-    int blocks = Math.ceilDiv(weights.rows(), blockRows);
-    IntStream.range(0, blocks)
-        .parallel()
-        .forEach(
-            b -> {
-              int first = b * blockRows;
-              int count = Math.min(blockRows, weights.rows() - first);
-              float[] block = new float[count * columns];
-              weights.read(first, count, block);
-              task.run(block, first, count);
-            });
   }
 }
