@@ -260,7 +260,7 @@ public final class Export {
   }
 
   private ExportReport write(Checkpoint opened, Path target) throws IOException {
-    try (CheckpointHashes hashes = CheckpointHashes.start(opened)) {
+    try (CheckpointHashes hashes = CheckpointHashes.of(opened)) {
       return write(opened, hashes, target);
     }
   }
@@ -289,6 +289,7 @@ public final class Export {
     CarriedFiles carried = CarriedFiles.of(opened, settings);
     constants.addAll(carried.methods());
     constants.add(Provenance.of(hashes, made));
+    hashes.start();
     if (selfTests) {
       SelfTestMaker maker =
           SelfTestMaker.of(

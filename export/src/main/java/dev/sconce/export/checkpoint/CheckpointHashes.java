@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 /**
  * The SHA-256 of every file of a checkpoint that can go into a program, computed in the background.
  *
- * <p>Hashing large weights takes as long as reading them, so it starts as early as can be. Closing
- * ends it.
+ * <p>Hashing large weights takes as long as reading them. While weights are quantised, one
+ * processor waits for the other again and again, and this finds room. Closing ends it.
  */
 public final class CheckpointHashes implements AutoCloseable {
 
@@ -39,21 +39,23 @@ public final class CheckpointHashes implements AutoCloseable {
   }
 
   /**
-   * Starts to read.
+   * Finds the files; none is read yet.
    *
    * @throws IOException if the folder cannot be read
    */
-  public static CheckpointHashes start(Checkpoint checkpoint) throws IOException {
+  public static CheckpointHashes of(Checkpoint checkpoint) throws IOException {
     Set<String> tokenizer = Tokenizer.files(checkpoint.folder()).keySet();
     try (Stream<Path> all = Files.list(checkpoint.folder())) {
-      CheckpointHashes started =
-          new CheckpointHashes(
-              all.filter(file -> tokenizer.contains(nameOf(file)) || counts(nameOf(file)))
-                  .sorted()
-                  .toList());
-      Thread.ofPlatform().daemon().name("sconce-hash").start(started.hashes);
-      return started;
+      return new CheckpointHashes(
+          all.filter(file -> tokenizer.contains(nameOf(file)) || counts(nameOf(file)))
+              .sorted()
+              .toList());
     }
+  }
+
+  /** Starts to read. */
+  public void start() {
+    Thread.ofPlatform().daemon().name("sconce-hash").start(hashes);
   }
 
   private static boolean counts(String name) {
@@ -72,11 +74,13 @@ public final class CheckpointHashes implements AutoCloseable {
   }
 
   /**
-   * Waits for the hashes, in lower-case hexadecimal digits by the names of the files.
+   * Waits for the hashes, in lower-case hexadecimal digits by the names of the files; computes them
+   * if that was not started.
    *
    * @throws UncheckedIOException if a file could not be read
    */
   public JsonObject await() {
+    hashes.run(); // Nothing, if it was.
     try {
       return hashes.get();
     } catch (ExecutionException e) {

@@ -17,6 +17,7 @@ import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.text.Tokenizer;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Makes the self-tests of a program from the file that was written: what the checkpoint's tokenizer
@@ -63,7 +68,32 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
 
   @Override
   public byte[] make(Path written) throws IOException {
-    List<SelfTest> tests = new ArrayList<>(hashes(written));
+    // The first calls wait for the JVM's compiler; meanwhile another processor can hash.
+    try (ExecutorService background = Executors.newSingleThreadExecutor()) {
+      Future<List<SelfTest>> hashes = background.submit(() -> hashes(written));
+      SelfTests answers = answers(written);
+      List<SelfTest> tests = new ArrayList<>(result(hashes));
+      tests.addAll(answers.tests());
+      return new SelfTests(answers.tolerance(), tests).toJson();
+    }
+  }
+
+  private static List<SelfTest> result(Future<List<SelfTest>> hashes) throws IOException {
+    try {
+      return hashes.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while hashing the program");
+    }
+  }
+
+  private SelfTests answers(Path written) throws IOException {
+    List<SelfTest> tests = new ArrayList<>();
     try (Program program = Program.load(written, LoadOptions.defaults().withThreads(threads()));
         PteModule module = PteModule.of(program)) {
       ModelResources resources = ModelResources.of(module);
@@ -79,16 +109,16 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
         // Last came the scores of tokens; log-probabilities move by twice as much.
         double scores = recorder.lastTolerance();
         GenerationConfig defaults = settingsOf(resources);
-        for (Probe probe :
-            new Transcripts(program, prompts, scores, scheme.relative(), defaults).all()) {
-          tests.add(recorder.record(probe, 2 * scores));
+        try (Transcripts transcripts =
+            new Transcripts(program, prompts, scores, scheme.relative(), defaults)) {
+          for (Probe probe : transcripts.all()) {
+            tests.add(recorder.record(probe, 2 * scores));
+          }
         }
       }
       return new SelfTests(
-              new SelfTests.Tolerance(
-                  scheme.scheme(), scheme.relative(), recorder.greatestTolerance()),
-              tests)
-          .toJson();
+          new SelfTests.Tolerance(scheme.scheme(), scheme.relative(), recorder.greatestTolerance()),
+          tests);
     }
   }
 

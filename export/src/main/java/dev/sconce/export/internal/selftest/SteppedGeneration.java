@@ -3,19 +3,17 @@ package dev.sconce.export.internal.selftest;
 import dev.sconce.generate.selftest.Call.Input;
 import dev.sconce.generate.selftest.CallRunner;
 import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A generation that goes on for as many tokens as are asked for, each time from where it was. */
-final class SteppedGeneration implements AutoCloseable {
+final class SteppedGeneration {
 
   private static final int SCORES_OUTPUT = 2;
   private static final int POSITION_OUTPUT = 3;
 
-  private final PteModule module;
   private final CallRunner runner;
   private final List<Input> beginning;
   private final boolean encoder;
@@ -27,12 +25,12 @@ final class SteppedGeneration implements AutoCloseable {
   /**
    * Starts a generation; nothing runs before tokens are asked for.
    *
+   * @param module where it runs; nothing else may run there until the last tokens were asked for
    * @param beginning the prompt, as {@code generate} takes it
    * @param encoder whether the prompt starts with what an encoder reads
    */
   SteppedGeneration(
-      Program program, List<Input> beginning, boolean encoder, float[] settings, int seed) {
-    this.module = PteModule.of(program);
+      PteModule module, List<Input> beginning, boolean encoder, float[] settings, int seed) {
     this.runner = new CallRunner(module);
     this.beginning = beginning;
     this.encoder = encoder;
@@ -80,10 +78,5 @@ final class SteppedGeneration implements AutoCloseable {
     }
     inputs.add(new Input.Given(Tensor.of(position.toLongArray(), 1)));
     return inputs;
-  }
-
-  @Override
-  public void close() {
-    module.close();
   }
 }

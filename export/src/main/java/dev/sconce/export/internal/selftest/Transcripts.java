@@ -25,7 +25,7 @@ import java.util.Map;
  * that hangs on such a difference: before the first greedy choice whose lead is too small, and
  * before the first draw that comes out otherwise at a temperature a little lower or higher.
  */
-final class Transcripts {
+final class Transcripts implements AutoCloseable {
 
   static final String GENERATE = "generate";
   private static final String GENERATE_BEAM = "generate_beam";
@@ -61,7 +61,8 @@ final class Transcripts {
   private static final int INPUTS_WITH_ENCODER = 8;
   private static final int STREAMED = 3;
 
-  private final Program program;
+  private final PteModule module;
+  private final PteModule other;
   private final PromptTokens prompts;
   private final double tolerance;
   private final double relative;
@@ -82,7 +83,11 @@ final class Transcripts {
       double tolerance,
       double relative,
       GenerationConfig defaults) {
-    this.program = program;
+    // A generation that begins at position 0 depends on nothing that ran before: what only finds
+    // out
+    // how far tokens are sure goes on in these.
+    this.module = PteModule.of(program);
+    this.other = PteModule.of(program);
     this.prompts = prompts;
     this.tolerance = tolerance;
     this.relative = relative;
@@ -132,7 +137,7 @@ final class Transcripts {
     int steadyByDefault = drawsByDefault ? steady(chosen, Map.of()) : longest;
     addSteady("generate/defaults", chosen, Map.of(), steadyByDefault, probes);
     addSteady("generate/drawn", chosen, drawn, steady(chosen, drawn), probes);
-    if (longest > 0 && program.methodNames().contains(GENERATE_BEAM) && mostBeams() > 1) {
+    if (longest > 0 && module.methodNames().contains(GENERATE_BEAM) && mostBeams() > 1) {
       probes.add(probe("generate_beam", beamCall(prompt, longest)));
     }
     return probes;
@@ -150,13 +155,11 @@ final class Transcripts {
   }
 
   private long mostBeams() {
-    try (PteModule module = PteModule.of(program)) {
-      return ModelResources.of(module)
-          .generationProgram()
-          .flatMap(info -> info.object("limits"))
-          .map(limits -> limits.integer("beams").orElse(1))
-          .orElse(1L);
-    }
+    return ModelResources.of(module)
+        .generationProgram()
+        .flatMap(info -> info.object("limits"))
+        .map(limits -> limits.integer("beams").orElse(1))
+        .orElse(1L);
   }
 
   /** The same inputs as generate has, without a seed. */
@@ -188,17 +191,16 @@ final class Transcripts {
     // Nothing that is near the most likely token may be left out of the draw.
     FILTERS.forEach(filter -> drawing.put(filter, filter.neutral()));
     int length = 0;
-    try (SteppedGeneration drawn = generation(prompt, drawing)) {
-      for (int piece : CHOSEN) {
-        SteppedGeneration.Piece next = drawn.next(piece);
-        int sure = 0;
-        while (sure < next.tokens().length && next.scores()[sure] > SURE) {
-          sure++;
-        }
-        length += sure;
-        if (sure < piece) {
-          break;
-        }
+    SteppedGeneration drawn = generation(module, prompt, drawing);
+    for (int piece : CHOSEN) {
+      SteppedGeneration.Piece next = drawn.next(piece);
+      int sure = 0;
+      while (sure < next.tokens().length && next.scores()[sure] > SURE) {
+        sure++;
+      }
+      length += sure;
+      if (sure < piece) {
+        break;
       }
     }
     return length;
@@ -208,25 +210,25 @@ final class Transcripts {
   private int steadyDraws(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
     double temperature = value(settings, EmbeddedSetting.TEMPERATURE);
     int length = 0;
-    try (SteppedGeneration colder =
-            generation(prompt, with(settings, 1, temperature * (1 - relative / 2)));
-        SteppedGeneration warmer =
-            generation(prompt, with(settings, 1, temperature * (1 + relative / 2)))) {
-      for (int piece : DRAWN) {
-        long[] tokens = colder.next(piece).tokens();
-        int same = tokens.length;
-        same = same == 0 ? 0 : commonPrefix(tokens, same, warmer.next(same).tokens());
-        length += same;
-        if (same < piece) {
-          break;
-        }
+    SteppedGeneration colder =
+        generation(module, prompt, with(settings, 1, temperature * (1 - relative / 2)));
+    SteppedGeneration warmer =
+        generation(other, prompt, with(settings, 1, temperature * (1 + relative / 2)));
+    for (int piece : DRAWN) {
+      long[] tokens = colder.next(piece).tokens();
+      int same = tokens.length;
+      same = same == 0 ? 0 : commonPrefix(tokens, same, warmer.next(same).tokens());
+      length += same;
+      if (same < piece) {
+        break;
       }
     }
     return length;
   }
 
-  private SteppedGeneration generation(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
-    return new SteppedGeneration(program, prompt, encoder, vector(settings), DRAW_SEED);
+  private SteppedGeneration generation(
+      PteModule where, List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
+    return new SteppedGeneration(where, prompt, encoder, vector(settings), DRAW_SEED);
   }
 
   private double value(Map<EmbeddedSetting, Double> settings, EmbeddedSetting setting) {
@@ -263,7 +265,7 @@ final class Transcripts {
 
   /** The inputs that say what to go on from. */
   private List<List<Input>> candidates() {
-    MethodMetadata method = program.metadata(GENERATE);
+    MethodMetadata method = module.metadata(GENERATE);
     List<List<Input>> candidates = new ArrayList<>();
     if (!encoder) {
       for (long[] ids : prompts.prompts(Math.min(PROMPT, Math.max(1, capacity / 2)))) {
@@ -284,12 +286,10 @@ final class Transcripts {
   }
 
   private int startToken() {
-    try (PteModule module = PteModule.of(program)) {
-      Getters getters = new Getters(module);
-      return getters
-          .integer(ResourceNames.DECODER_START_ID)
-          .orElse(getters.integer(ResourceNames.BOS_ID).orElse(0));
-    }
+    Getters getters = new Getters(module);
+    return getters
+        .integer(ResourceNames.DECODER_START_ID)
+        .orElse(getters.integer(ResourceNames.BOS_ID).orElse(0));
   }
 
   private static Probe.Request call(List<Input> prompt, float[] settings, int seed, int steps) {
@@ -343,5 +343,11 @@ final class Transcripts {
 
   private static Probe probe(String name, Probe.Request call) {
     return new Probe(name, List.of(call));
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    other.close();
   }
 }
