@@ -345,7 +345,7 @@ final class ExportCommand implements Callable<Integer> {
                         done.outputs().size(),
                         worst.difference(),
                         worst.tolerance()))
-            .orElse("the task has no sample inputs");
+            .orElse("nothing was compared");
     console.print(Table.plain().row("check", result));
   }
 

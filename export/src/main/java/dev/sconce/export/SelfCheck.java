@@ -12,7 +12,7 @@ import java.util.Optional;
  * of one weight in memory at a time; quantised layers with the numbers that their integers stand
  * for, and with their input quantised as the scheme says.
  *
- * @param outputs the outputs that were compared; empty if the task has no sample inputs
+ * @param outputs the outputs that were compared
  */
 public record SelfCheck(List<Output> outputs) {
 

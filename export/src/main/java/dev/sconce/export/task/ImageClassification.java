@@ -59,7 +59,7 @@ public final class ImageClassification implements Task {
   public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
     long[] sizes = methods.getFirst().inputs().getFirst().tensorType().maxShape();
     Tensor image = new Samples().image((int) sizes[1], (int) sizes[2], (int) sizes[3]);
-    return List.of(new SampleCall("forward", List.of(EValue.from(image))));
+    return List.of(SampleCall.of("forward", List.of(EValue.from(image))));
   }
 
   @Override

@@ -1,8 +1,11 @@
 package dev.sconce.export.task;
 
+import dev.sconce.graph.Graph;
+import dev.sconce.graph.Value;
 import dev.sconce.runtime.EValue;
 import dev.sconce.runtime.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -12,6 +15,7 @@ final class Samples {
 
   private static final List<Integer> CHUNKS = List.of(11, 1, 5);
   private static final List<Integer> SINGLES = List.of(1, 1, 1, 1, 1);
+  private static final int SOURCE = 9;
 
   private final Random random = new Random(1);
 
@@ -29,7 +33,7 @@ final class Samples {
       if (count > 0) {
         Tensor ids = Tensor.of(tokens(count, vocabulary), 1, count);
         Tensor positions = Tensor.of(LongStream.range(position, position + count).toArray());
-        calls.add(new SampleCall(method, List.of(EValue.from(ids), EValue.from(positions))));
+        calls.add(SampleCall.of(method, List.of(EValue.from(ids), EValue.from(positions))));
         position += count;
       }
     }
@@ -55,9 +59,61 @@ final class Samples {
       if (types) {
         inputs.add(EValue.from(Tensor.of(tokens(count, 2), 1, count)));
       }
-      calls.add(new SampleCall(method, inputs));
+      calls.add(SampleCall.of(method, inputs));
     }
     return calls;
+  }
+
+  /**
+   * Returns calls of an encoder, with a source that is padded where there is a mask, and calls that
+   * feed a target in pieces to the decoder over what the encoder made of it.
+   *
+   * @param encoder a method whose outputs are the decoder's inputs, in their order, that are not
+   *     token numbers, masks, positions or rows
+   * @param decoder a method whose inputs have the names of {@link Text2TextGeneration}
+   */
+  List<SampleCall> translating(Graph encoder, Graph decoder, int vocabulary, Task.Shape shape) {
+    int length =
+        shape.dynamic() ? Math.min(SOURCE, shape.maxSourceLength()) : shape.maxSourceLength();
+    boolean masked = encoder.inputs().size() > 1;
+    long[] mask = new long[length];
+    Arrays.fill(mask, 0, masked ? Math.max(1, length - 2) : length, 1);
+    EValue source = EValue.from(Tensor.of(tokens(length, vocabulary), 1, length));
+    EValue seen = EValue.from(Tensor.of(mask, 1, length));
+    List<SampleCall> calls = new ArrayList<>();
+    calls.add(SampleCall.of(encoder.name(), masked ? List.of(source, seen) : List.of(source)));
+    int position = 0;
+    for (int chunk : shape.dynamic() ? CHUNKS : SINGLES) {
+      int count = Math.min(chunk, shape.maxSequenceLength() - position);
+      if (count > 0) {
+        calls.add(decoding(decoder, encoder, seen, tokens(count, vocabulary), position));
+        position += count;
+      }
+    }
+    return calls;
+  }
+
+  private static SampleCall decoding(
+      Graph decoder, Graph encoder, EValue mask, long[] ids, int position) {
+    List<SampleCall.Input> inputs = new ArrayList<>();
+    // Hidden states are an input only where keys and values are not.
+    int made = encoder.outputs().size() > 1 ? 1 : 0;
+    for (Value input : decoder.inputs()) {
+      inputs.add(
+          switch (input.name()) {
+            case "decoder_input_ids" -> given(Tensor.of(ids, 1, ids.length));
+            case "attention_mask" -> new SampleCall.Given(mask);
+            case "cache_position" ->
+                given(Tensor.of(LongStream.range(position, position + ids.length).toArray()));
+            case "cache_rows" -> given(Tensor.of(new long[] {0}));
+            default -> new SampleCall.Made(0, made++);
+          });
+    }
+    return new SampleCall(decoder.name(), inputs);
+  }
+
+  private static SampleCall.Input given(Tensor tensor) {
+    return new SampleCall.Given(EValue.from(tensor));
   }
 
   /** Returns numbers from -1 to 1. */

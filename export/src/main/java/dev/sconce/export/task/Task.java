@@ -36,11 +36,9 @@ public interface Task {
 
   /**
    * Returns calls by which a written program is checked against its graphs, in the order in which
-   * they are made; none if the task has no sample inputs.
+   * they are made.
    */
-  default List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
-    return List.of();
-  }
+  List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape);
 
   /**
    * The sizes of a program.

@@ -90,6 +90,12 @@ public final class Text2TextGeneration implements Task {
   }
 
   @Override
+  public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
+    int vocabulary = checkpoint.config().integer("vocab_size");
+    return new Samples().translating(methods.get(0), methods.get(1), vocabulary, shape);
+  }
+
+  @Override
   public List<ConstantMethod> metadata(Checkpoint checkpoint, BlockOptions options, Shape shape) {
     ModelConfig config = checkpoint.config();
     ModelConfig generation = checkpoint.generationConfig().map(ModelConfig::new).orElse(config);

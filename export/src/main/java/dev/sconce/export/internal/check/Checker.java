@@ -66,6 +66,7 @@ public final class Checker {
     List<SelfCheck.Output> outputs = new ArrayList<>();
     Map<String, Reference> references = new HashMap<>();
     Map<String, Integer> counts = new HashMap<>();
+    List<List<EValue>> made = new ArrayList<>();
     try (PteModule module = PteModule.load(program)) {
       for (SampleCall call : calls) {
         Graph graph = graphs.get(call.method());
@@ -73,9 +74,11 @@ public final class Checker {
           throw new IllegalArgumentException("a sample call of no method: " + call.method());
         }
         Reference reference = references.computeIfAbsent(call.method(), _ -> Reference.of(graph));
-        List<EValue> want = reference.exact().call(call.inputs());
-        Optional<List<EValue>> plain = reference.unquantized().map(r -> r.call(call.inputs()));
-        EValue[] got = module.execute(call.method(), call.inputs().toArray(EValue[]::new));
+        List<EValue> inputs = call.inputs().stream().map(input -> value(input, made)).toList();
+        List<EValue> want = reference.exact().call(inputs);
+        Optional<List<EValue>> plain = reference.unquantized().map(r -> r.call(inputs));
+        EValue[] got = module.execute(call.method(), inputs.toArray(EValue[]::new));
+        made.add(want);
         int number = counts.merge(call.method(), 1, Integer::sum);
         for (int i = 0; i < got.length; i++) {
           double difference = difference(got[i], want.get(i));
@@ -89,6 +92,13 @@ public final class Checker {
       }
     }
     return new SelfCheck(outputs);
+  }
+
+  private static EValue value(SampleCall.Input input, List<List<EValue>> made) {
+    return switch (input) {
+      case SampleCall.Given(EValue value) -> value;
+      case SampleCall.Made(int call, int output) -> made.get(call).get(output);
+    };
   }
 
   private static double difference(EValue got, EValue want) {
