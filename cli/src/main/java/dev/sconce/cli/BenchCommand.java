@@ -111,7 +111,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private JsonObject languageModel(LoadedMethod loaded) throws IOException {
-    refuse("--runs", runs, "a program that is no language model");
+    refuse("--runs", runs, "a program that is no language model", "a language model");
     return new LanguageModelBench(
             loaded,
             threads.count(),
@@ -122,16 +122,16 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private JsonObject latency(LoadedMethod loaded) throws IOException {
-    refuse("--prompt", prompt, "a language model without --input");
-    refuse("--decode", decode, "a language model without --input");
+    refuse("--prompt", prompt, "a language model without --input", "another program, or --input");
+    refuse("--decode", decode, "a language model without --input", "another program, or --input");
     return new LatencyBench(
             loaded, threads.count(), InputFiles.read(inputs), runs == null ? RUNS : runs, warmUp)
         .run();
   }
 
-  private static void refuse(String option, @Nullable Integer given, String needs) {
+  private static void refuse(String option, @Nullable Integer given, String needs, String found) {
     if (given != null) {
-      throw new InvalidInputException("bench", option, needs, "another program");
+      throw new InvalidInputException("bench", option, needs, found);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.sconce.base.json.JsonObject;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.HumanSize;
 import dev.sconce.cli.internal.JsonOption;
+import dev.sconce.cli.internal.OutputFile;
 import dev.sconce.cli.internal.Table;
 import dev.sconce.generate.selftest.SelfTestBundle;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class BundleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputFile.check("bundle", "--output", output, program);
     int calls = SelfTestBundle.write(program, output);
     long bytes = Files.size(output);
     if (json.wanted()) {

@@ -82,8 +82,15 @@ final class ChatTemplateCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "chat-template", "MESSAGES", "a file, or --json-lines", "neither");
     }
-    String text =
-        render(templates, request(Json.parse(messages.toString(), Files.readString(messages))));
+    JsonObject request = request(Json.parse(messages.toString(), Files.readString(messages)));
+    if (!request.has("messages")) {
+      throw new InvalidInputException(
+          messages.toString(),
+          "messages",
+          "an array of messages or an object with messages",
+          "an object with " + request.members().keySet());
+    }
+    String text = render(templates, request);
     if (json.wanted()) {
       console.json(JsonObject.builder().put("text", text).build());
     } else {

@@ -10,6 +10,7 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.HumanSize;
 import dev.sconce.cli.internal.JsonOption;
+import dev.sconce.cli.internal.OutputFile;
 import dev.sconce.cli.internal.ProgressBar;
 import dev.sconce.cli.internal.Table;
 import dev.sconce.export.Export;
@@ -229,6 +230,10 @@ final class ExportCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "export", "--bundle", "self-tests to bundle", "--no-self-tests");
     }
+    OutputFile.check("export", "--output", output, Path.of(model));
+    if (bundle != null) {
+      OutputFile.check("export", "--bundle", bundle, Path.of(model), output);
+    }
     long start = System.nanoTime();
     ExportReport done = run();
     if (bundle != null) {
@@ -259,6 +264,10 @@ final class ExportCommand implements Callable<Integer> {
 
   /** A folder goes before an id of the same spelling. */
   private Export source() throws IOException {
+    if (Files.isRegularFile(Path.of(model))) {
+      throw new ExportException(
+          "model '" + model + "'", "is a file; expected the folder that holds config.json");
+    }
     boolean local = Files.isDirectory(Path.of(model)) || !HubCache.isModelId(model);
     if (local && !revision.equals(HubCache.MAIN)) {
       throw new ExportException("option --revision", "a folder has none");

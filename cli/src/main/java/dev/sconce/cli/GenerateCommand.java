@@ -10,6 +10,7 @@ import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.generate.GenerationAnswer;
 import dev.sconce.cli.internal.generate.GenerationLines;
 import dev.sconce.cli.internal.generate.RunnerOption;
+import dev.sconce.cli.internal.generate.Seeds;
 import dev.sconce.cli.internal.generate.SettingOptions;
 import dev.sconce.cli.internal.generate.StatsReport;
 import dev.sconce.generate.GenerationConfig;
@@ -123,7 +124,7 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
       if (jsonLines || batch != null) {
         lines(new GenerationLines(loaded, base, embedded));
       } else {
-        one(loaded, base);
+        one(loaded, Seeds.in(base));
       }
     }
     return ExitCode.OK;
@@ -150,6 +151,9 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
       GenerationResult result = loaded.generate(request);
       JsonObject.Builder answer = JsonObject.builder();
       GenerationAnswer.of(result, base, false).members().forEach(answer::put);
+      if (base.sampling()) {
+        answer.put("seed", base.seed());
+      }
       if (stats) {
         answer.put("stats", Json.parse("stats", result.stats().toJson()));
       }
@@ -160,6 +164,9 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
     console.out().println();
     if (stats) {
       StatsReport.print(console, result.stats());
+      if (base.sampling()) {
+        console.err().println("drawn with  --seed " + base.seed());
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sconce.cli;
 
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.InputFiles;
+import dev.sconce.cli.internal.OutputFile;
 import dev.sconce.cli.internal.ThreadsOption;
 import dev.sconce.format.npy.Npy;
 import dev.sconce.format.npy.NpyArray;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
     LoadOptions options = threads.apply(LoadOptions.defaults()).withData(data.toArray(Path[]::new));
     EtDumpTracer tracer = new EtDumpTracer();
     if (etdump != null) {
+      OutputFile.check("run", "--etdump", etdump, used());
       options = options.withTracer(tracer);
     }
     try (PteModule module = PteModule.load(file, options)) {
@@ -88,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
       tracer.write(etdump);
     }
     return ExitCode.OK;
+  }
+
+  private Path[] used() {
+    return Stream.of(List.of(file), data, inputs).flatMap(List::stream).toArray(Path[]::new);
   }
 
   private void show(int index, EValue value) throws IOException {

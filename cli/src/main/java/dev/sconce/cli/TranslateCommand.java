@@ -9,7 +9,9 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.JsonOption;
 import dev.sconce.cli.internal.ThreadsOption;
+import dev.sconce.cli.internal.generate.Seeds;
 import dev.sconce.cli.internal.generate.SettingOptions;
+import dev.sconce.cli.internal.generate.StatsReport;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.runner.Completion;
 import dev.sconce.generate.runner.GenerationRequest;
@@ -121,7 +123,7 @@ final class TranslateCommand implements Callable<Integer>, MoreOptions {
       } else {
         result.completions().forEach(found -> console.out().println(found.text()));
         if (stats) {
-          console.out().println(result.stats().observerLine());
+          StatsReport.print(console, result.stats());
         }
       }
     }
@@ -151,7 +153,7 @@ final class TranslateCommand implements Callable<Integer>, MoreOptions {
   }
 
   private GenerationConfig settings(GenerationConfig defaults) throws IOException {
-    return given.over(config == null ? defaults : defaults.with(Json.readObject(config)));
+    return Seeds.in(given.over(config == null ? defaults : defaults.with(Json.readObject(config))));
   }
 
   private JsonObject json(GenerationResult result) {

@@ -35,7 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description =
           "A program with self-tests (.pte), a bundled program (.bpte), a case folder, or a folder"
-              + " to search for these.")
+              + " to search for case folders.")
   private List<Path> paths = List.of();
 
   @Option(
@@ -67,11 +67,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Tolerance tolerance = tolerance();
     LoadOptions options = threads.apply(LoadOptions.defaults());
     VerifyReport report = new VerifyReport(console, json.wanted(), verbose);
     for (Path path : paths) {
       if (Files.isRegularFile(path)) {
-        verifyFile(path, options, report);
+        verifyFile(path, options, tolerance, report);
       } else {
         for (Path folder : casesOf(path)) {
           report.add(Verifier.runCase(folder, options));
@@ -81,13 +82,14 @@ final class VerifyCommand implements Callable<Integer> {
     return report.finish() ? ExitCode.OK : ExitCode.CHECK_FAILED;
   }
 
-  private void verifyFile(Path path, LoadOptions options, VerifyReport report) throws IOException {
+  private void verifyFile(Path path, LoadOptions options, Tolerance tolerance, VerifyReport report)
+      throws IOException {
     FileFormat format;
     try (MappedFile file = MappedFile.open(path)) {
       format = FileFormat.of(file.reader());
     }
     if (format == FileFormat.BPTE) {
-      Verifier.runBundle(path, tolerance(), options).forEach(report::add);
+      Verifier.runBundle(path, tolerance, options).forEach(report::add);
     } else {
       String name = String.valueOf(path.getFileName());
       SelfTestRunner.run(path, options, result -> report.add(name, result));
@@ -96,6 +98,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private Tolerance tolerance() {
+    if (!(rtol >= 0 && atol >= 0)) {
+      throw new InvalidInputException(
+          "verify", "--rtol, --atol", "numbers of at least 0", rtol + " and " + atol);
+    }
     return new Tolerance(rtol, atol);
   }
 
@@ -108,7 +114,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "verify",
           "PATH",
-          "a .pte or .bpte file, a case folder, or a folder with some below it",
+          "a .pte or .bpte file, a case folder, or a folder with case folders below it",
           path.toString());
     }
     return cases;

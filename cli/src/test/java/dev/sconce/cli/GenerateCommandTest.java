@@ -82,6 +82,29 @@ class GenerateCommandTest {
   }
 
   @Test
+  void drawsAnewEachTimeAndTellsTheSeed() throws IOException {
+    String[] options = {"a", "--ignore-eos", "--max-new-tokens=12", "--temperature=3"};
+    JsonObject first = generate(options);
+    String request =
+        "{\"prompt\": \"a\", \"config\": {\"do_sample\": true, \"temperature\": 3.0,"
+            + " \"ignore_eos\": true, \"max_new_tokens\": 12}}";
+    List<JsonObject> lines = lines(request, request);
+
+    assertThat(generate(options).get("tokens")).isNotEqualTo(first.get("tokens"));
+    assertThat(lines.getLast().get("tokens")).isNotEqualTo(lines.getFirst().get("tokens"));
+    assertThat(
+            generate(
+                    "a",
+                    "--ignore-eos",
+                    "--max-new-tokens=12",
+                    "--temperature=3",
+                    "--seed=" + first.get("seed").orElseThrow())
+                .get("tokens"))
+        .isEqualTo(first.get("tokens"));
+    assertThat(generate("a", "--max-new-tokens=2").has("seed")).as("nothing is drawn").isFalse();
+  }
+
+  @Test
   void rowsOfABatchAnswerAsTheyDoAlone() throws IOException {
     String config = "\"config\": {\"max_new_tokens\": 5, \"eos_token_id\": []}}";
     List<JsonObject> answers =

@@ -199,6 +199,9 @@ final class TranslateCommandTest {
     assertThat(plain.out().strip()).isEqualTo(json.json().string("text").orElseThrow().strip());
     assertThat(json.json().string("finish_reason")).contains("length");
     assertThat(json.json().object("stats")).isPresent();
+    CommandRun stats = CommandRun.of("translate", t5, "w5", "--stats");
+    assertThat(stats.out()).as("results alone").isEqualTo(plain.out());
+    assertThat(stats.err()).contains("tokens/s", "PyTorchObserver {");
     assertThat(CommandRun.of("translate", t5, "w5", "--embedded").succeeds().out())
         .isEqualTo(plain.out());
   }

@@ -64,6 +64,38 @@ class VerifyCommandTest {
   }
 
   @Test
+  void refusesTolerancesThatAreNone() {
+    for (String wrong : new String[] {"--rtol=-1", "--atol=-1e-9", "--rtol=NaN"}) {
+      CommandRun run = CommandRun.of("verify", program.toString(), wrong);
+      assertThat(run.exitCode()).as(wrong).isEqualTo(ExitCode.USAGE);
+      assertThat(run.err()).contains("--rtol, --atol", "at least 0");
+    }
+  }
+
+  @Test
+  void nothingIsWrittenOverWhatIsRead() throws IOException {
+    byte[] before = Files.readAllBytes(program);
+    String file = program.toString();
+    Path checkpoint = Files.createDirectory(folder.resolve("checkpoint"));
+    Path config = Files.writeString(checkpoint.resolve("config.json"), "{}");
+
+    for (CommandRun run :
+        new CommandRun[] {
+          CommandRun.of("bundle", file, "-o", file),
+          CommandRun.of("run", file, "--etdump", file),
+          CommandRun.of("export", checkpoint.toString(), "-o", config.toString()),
+          CommandRun.of("export", checkpoint.toString(), "-o", "new.pte", "--bundle", "new.pte"),
+          CommandRun.of("export", checkpoint.toString(), "-o", checkpoint.toString()),
+          CommandRun.of("export", checkpoint.toString(), "-o", "no/such/folder/model.pte")
+        }) {
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(run.err()).containsPattern("--(output|etdump|bundle): expected a");
+    }
+    assertThat(program).hasBinaryContent(before);
+    assertThat(config).hasContent("{}");
+  }
+
+  @Test
   void saysThatAProgramHasNoTests() {
     Path checkpoint = Path.of("..", "export", "src", "test", "resources", "checkpoints", "gpt2");
     Path bare = folder.resolve("bare.pte");

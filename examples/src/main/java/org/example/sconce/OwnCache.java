@@ -19,6 +19,8 @@ import dev.sconce.graph.emit.ProgramEmitter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -34,9 +36,12 @@ public final class OwnCache {
 
   private OwnCache() {}
 
-  /** Writes the program to the first argument and runs it. */
+  /** Writes the program to the first argument, a new file, and runs it. */
   public static void main(String[] args) throws IOException {
     Path file = Path.of(args[0]);
+    if (Files.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
     ProgramEmitter.write(
         List.of(graph()),
         List.of(

@@ -18,9 +18,12 @@ final class QuantizationPlan implements BlockOptions.Quantization {
 
   private static final String NONE = "none";
 
+  /** A pattern, as it was given and as it is matched. */
+  private record Glob(String text, Pattern pattern) {}
+
   private final Optional<LinearScheme> linear;
-  private final Map<Pattern, Optional<LinearScheme>> overrides = new LinkedHashMap<>();
-  private final List<Pattern> unused;
+  private final Map<Glob, Optional<LinearScheme>> overrides = new LinkedHashMap<>();
+  private final List<Glob> unused;
   private final Optional<WeightScheme> embedding;
   // Several methods read one weight.
   private final Set<String> floating = new LinkedHashSet<>();
@@ -32,7 +35,7 @@ final class QuantizationPlan implements BlockOptions.Quantization {
         .forEach(
             (glob, text) ->
                 overrides.put(
-                    glob(glob),
+                    new Glob(glob, pattern(glob)),
                     text.equals(NONE) ? Optional.empty() : Optional.of(scheme(text, options))));
     this.unused = new ArrayList<>(overrides.keySet());
     this.embedding = options.embedding().map(text -> embedding(text, options));
@@ -55,7 +58,7 @@ final class QuantizationPlan implements BlockOptions.Quantization {
   }
 
   /** A star stands for any text. */
-  private static Pattern glob(String glob) {
+  private static Pattern pattern(String glob) {
     StringBuilder regex = new StringBuilder();
     for (String part : glob.split("\\*", -1)) {
       regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(part));
@@ -70,8 +73,8 @@ final class QuantizationPlan implements BlockOptions.Quantization {
   @Override
   public Optional<LinearQuantization> linear(String name, int inputs) {
     Optional<LinearScheme> wanted = linear;
-    for (Map.Entry<Pattern, Optional<LinearScheme>> override : overrides.entrySet()) {
-      if (override.getKey().matcher(name).matches()) {
+    for (Map.Entry<Glob, Optional<LinearScheme>> override : overrides.entrySet()) {
+      if (override.getKey().pattern.matcher(name).matches()) {
         unused.remove(override.getKey());
         wanted = override.getValue();
         break;
@@ -108,7 +111,8 @@ final class QuantizationPlan implements BlockOptions.Quantization {
   void checkUsed() {
     if (!unused.isEmpty()) {
       throw new ExportException(
-          "layer pattern " + unused.getFirst(), "no linear layer of the model has such a name");
+          "layer pattern '" + unused.getFirst().text + "'",
+          "no linear layer of the model has such a name");
     }
   }
 }

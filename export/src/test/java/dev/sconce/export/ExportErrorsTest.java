@@ -80,7 +80,7 @@ final class ExportErrorsTest {
                 .linear("8da8w")
                 .linearOverride("*.nose_proj.weight", "none")
                 .build()),
-        "nose_proj");
+        "'*.nose_proj.weight'");
   }
 
   private void assertRefused(Export export, String... parts) {

@@ -71,7 +71,8 @@ public final class HubCache {
    */
   public Path find(String model, String revision) throws IOException {
     if (!isModelId(model)) {
-      throw new ExportException("model '" + model + "'", "expected a folder, or an id as org/name");
+      throw new ExportException(
+          "model '" + model + "'", "expected a folder that exists, or an id as org/name");
     }
     if (!REVISION.matcher(revision).matches() || revision.contains("..")) {
       throw new ExportException(

@@ -51,7 +51,8 @@ public final class DefaultIoManager implements IoManager {
       throw wrong(
           method,
           "inputs",
-          "tokens and int64 positions; an IoManager of your own can serve others",
+          "tokens and int64 positions (encoder-decoder programs: Seq2SeqRunner, sconce translate;"
+              + " others: an IoManager of your own)",
           inputs.toString());
     }
     if (method.outputs().size() != 1 || method.outputs().getFirst().tensor().isEmpty()) {

@@ -3,6 +3,7 @@ package dev.sconce.cli.internal.chat;
 import dev.sconce.base.SconceException;
 import dev.sconce.cli.internal.Console;
 import dev.sconce.cli.internal.Style;
+import dev.sconce.cli.internal.generate.Seeds;
 import dev.sconce.cli.internal.generate.StatsReport;
 import dev.sconce.generate.GenerationConfig;
 import dev.sconce.generate.runner.GenerationRequest;
@@ -185,7 +186,7 @@ public final class ChatLoop {
       session.rewind(0);
       return session.generate(
           GenerationRequest.ofTexts(prompt)
-              .with(config)
+              .with(Seeds.in(config))
               .withStops(_ -> interrupted.get())
               .onText(
                   piece -> {

@@ -68,7 +68,7 @@ public final class GenerationLines {
         throw wrong(name, "one of " + MEMBERS.stream().sorted().toList(), "an unknown member");
       }
     }
-    GenerationConfig config = config(request);
+    GenerationConfig config = Seeds.in(config(request));
     Prompts prompts = prompts(request);
     boolean inside = flag(request, "embedded", embedded);
     runner.reset();

@@ -88,7 +88,7 @@ public final class Seq2SeqProgram {
       throw new InvalidInputException(
           module.program().name(),
           "methods",
-          "encoder and text_decoder",
+          "encoder and text_decoder (programs without: TextRunner, sconce generate)",
           module.methodNames().toString());
     }
     return new Seq2SeqProgram(module);
