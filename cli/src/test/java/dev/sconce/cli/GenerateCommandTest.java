@@ -250,6 +250,26 @@ class GenerateCommandTest {
   }
 
   @Test
+  void namesTheOptionsWhereThereIsNoTokenizer() throws IOException {
+    Path bare = folder.resolve("bare.pte");
+    Export.from(CHECKPOINT.resolveSibling("gpt2")).selfTests(false).to(bare);
+    CommandRun run = CommandRun.of("generate", bare.toString(), "hello");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("--tokenizer", "--ids");
+  }
+
+  @Test
+  void remindsOfQuotes() {
+    CommandRun run = CommandRun.of("generate", file, "hello", "there");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("'there'", "between quotes");
+    assertThat(CommandRun.of("generate", file, "a", "--no-such").err()).doesNotContain("quotes");
+    assertThat(CommandRun.of("inspect", file, "a").err()).doesNotContain("quotes");
+  }
+
+  @Test
   void aProgramThatIsNoModelIsRefused() {
     CommandRun run =
         CommandRun.of("generate", CommandRun.fixture(folder, "getters.pte").toString(), "a");

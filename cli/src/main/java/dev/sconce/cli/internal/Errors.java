@@ -36,12 +36,20 @@ public final class Errors {
     print(String.valueOf(problem.getMessage()));
     if (problem instanceof UnmatchedArgumentException unmatched) {
       UnmatchedArgumentException.printSuggestions(unmatched, console.err());
+      if (takesText(line) && unmatched.getUnmatched().stream().noneMatch(w -> w.startsWith("-"))) {
+        console.err().println("A text of several words stands between quotes.");
+      }
     }
     console
         .err()
         .println(
             "Try '" + line.getCommandSpec().qualifiedName() + " --help' for what is possible.");
     return ExitCode.USAGE;
+  }
+
+  private static boolean takesText(CommandLine line) {
+    return line.getCommandSpec().positionalParameters().stream()
+        .anyMatch(p -> p.paramLabel().equals("TEXT") || p.paramLabel().equals("PROMPT"));
   }
 
   /** Reports a failure of a command. */

@@ -82,13 +82,7 @@ final class Seq2SeqModel implements AutoCloseable {
       known =
           TokenTexts.of(
               tokenizer.orElseThrow(
-                  () ->
-                      new InvalidInputException(
-                          module.program().name(),
-                          "stop_strings",
-                          "a program with a tokenizer in it, or one beside it"
-                              + " (RunnerOptions.withTokenizer)",
-                          "neither")),
+                  () -> NoTokenizer.error(module.program().name(), "stop_strings")),
               program.vocabulary());
       tokenTexts = known;
     }

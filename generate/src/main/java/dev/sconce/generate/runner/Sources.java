@@ -21,15 +21,7 @@ record Sources(int[][] ids, int[][] masks) {
       GenerationRequest request, Seq2SeqProgram program, Optional<Tokenizer> tokenizer, int pad) {
     List<int[]> rows = request.ids();
     if (!request.texts().isEmpty()) {
-      Tokenizer t =
-          tokenizer.orElseThrow(
-              () ->
-                  new InvalidInputException(
-                      "generate",
-                      "prompt",
-                      "a program with a tokenizer in it, or one beside it"
-                          + " (RunnerOptions.withTokenizer)",
-                      "neither"));
+      Tokenizer t = tokenizer.orElseThrow(() -> NoTokenizer.error("generate", "prompt"));
       rows = new ArrayList<>();
       for (String text : request.texts()) {
         rows.add(t.encode(text).ids());

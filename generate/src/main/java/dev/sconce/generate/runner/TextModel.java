@@ -136,13 +136,7 @@ final class TextModel implements AutoCloseable {
 
   /** Returns the tokenizer, where a request cannot do without. */
   Tokenizer requireTokenizer(String argument) {
-    return tokenizer.orElseThrow(
-        () ->
-            new InvalidInputException(
-                module.program().name(),
-                argument,
-                "a program with a tokenizer in it, or one beside it (RunnerOptions.withTokenizer)",
-                "neither"));
+    return tokenizer.orElseThrow(() -> NoTokenizer.error(module.program().name(), argument));
   }
 
   /** Returns the chat templates: those beside the given tokenizer, else those in the program. */
