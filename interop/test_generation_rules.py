@@ -79,7 +79,7 @@ def official(request):
 
 
 def ask(requests):
-    roots = [os.path.join(HERE, "..", module, "target", "classes") for module in ("base", "generate")]
+    roots = [os.path.join(HERE, "..", module, "target", "classes") for module in ("base", "kernels", "generate")]
     assert all(os.path.isdir(root) for root in roots), "not built: " + str(roots)
     lines = "".join(json.dumps({**r, "scores": r["scores"].view(np.int32).tolist()}) + "\n" for r in requests)
     command = [java(), "--class-path", os.pathsep.join(roots), os.path.join(HERE, "GenerationRules.java")]
