@@ -138,6 +138,24 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
     apply(context, scores, last);
   }
 
+  /** Writes what to do if no rule applies that comes after a filter where tokens are drawn. */
+  void whenNoneAfter(RuleContext context, String filter, Runnable then) {
+    int place = filters.stream().map(ScoreRule::name).toList().indexOf(filter);
+    List<ScoreRule> after = new ArrayList<>(filters.subList(place + 1, filters.size()));
+    after.addAll(last);
+    whenNone(context, after, then);
+  }
+
+  private static void whenNone(RuleContext context, List<ScoreRule> rules, Runnable then) {
+    if (rules.isEmpty()) {
+      then.run();
+      return;
+    }
+    Value active = rules.getFirst().active(context);
+    Runnable rest = () -> whenNone(context, rules.subList(1, rules.size()), then);
+    context.author().branch(active, () -> {}, rest);
+  }
+
   private static void apply(RuleContext context, Value scores, List<ScoreRule> rules) {
     Author a = context.author();
     for (ScoreRule rule : rules) {

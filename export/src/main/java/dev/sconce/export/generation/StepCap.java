@@ -1,6 +1,6 @@
 package dev.sconce.export.generation;
 
-import dev.sconce.export.generation.internal.rule.TopP;
+import dev.sconce.export.generation.internal.rule.Nucleus;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -11,7 +11,10 @@ import dev.sconce.graph.Region;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Bounds the steps of one call by what the official runtime executes: it ends a call with an error
@@ -41,7 +44,7 @@ public final class StepCap {
    * Writes the bound, at the beginning of a method.
    *
    * @param innerRounds how many rounds inner loops may have in one step, a number of the program;
-   *     those of top-p are always counted
+   *     those of top-p's search are always counted
    * @return how many steps a call may take, at least 1
    */
   public static Value write(Author a, Value innerRounds) {
@@ -70,8 +73,12 @@ public final class StepCap {
   }
 
   private static long cost(Graph graph) {
-    long round = graph.nodes().stream().mapToLong(StepCap::longestLoop).max().orElse(1);
-    return round + TopP.ROUNDS * INNER_ROUND;
+    Optional<Node.Loop> steps = longestLoop(graph.nodes());
+    if (steps.isEmpty()) {
+      return 1;
+    }
+    Optional<Node.Loop> search = longestLoop(steps.get().body().nodes());
+    return count(steps.get()) + search.map(loop -> Nucleus.ROUNDS * count(loop)).orElse(0L);
   }
 
   /** Returns a finished graph with the numbers in their places. */
@@ -104,16 +111,19 @@ public final class StepCap {
     return region.nodes().stream().mapToLong(StepCap::count).sum();
   }
 
-  private static long longestLoop(Node node) {
-    return switch (node) {
-      case Node.Call _, Node.Assign _, Node.Delegate _ -> 0;
-      case Node.Branch branch ->
-          Math.max(longestLoop(branch.then()), longestLoop(branch.otherwise()));
-      case Node.Loop loop -> count(node);
-    };
+  private static Optional<Node.Loop> longestLoop(List<Node> nodes) {
+    return nodes.stream().flatMap(StepCap::loops).max(Comparator.comparingLong(StepCap::count));
   }
 
-  private static long longestLoop(Region region) {
-    return region.nodes().stream().mapToLong(StepCap::longestLoop).max().orElse(0);
+  /** Returns the loops of a node that lie in no other. */
+  private static Stream<Node.Loop> loops(Node node) {
+    return switch (node) {
+      case Node.Call _, Node.Assign _, Node.Delegate _ -> Stream.of();
+      case Node.Branch branch ->
+          Stream.of(branch.then(), branch.otherwise())
+              .flatMap(region -> region.nodes().stream())
+              .flatMap(StepCap::loops);
+      case Node.Loop loop -> Stream.of(loop);
+    };
   }
 }

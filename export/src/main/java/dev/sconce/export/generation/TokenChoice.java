@@ -24,6 +24,9 @@ record TokenChoice(Blocks blocks) {
   /** How many neighbours are summed up at first. */
   private static final int BLOCK = 256;
 
+  /** How many sums of a block are added up side by side. */
+  private static final int PART = 16;
+
   private ScoreMath math() {
     return new ScoreMath(blocks);
   }
@@ -50,37 +53,42 @@ record TokenChoice(Blocks blocks) {
    * @param u {@code float64[rows, 1]}, from 0 up to, but without, 1
    */
   Draw draw(Value scores, Value max, Value u) {
-    int size = Math.toIntExact(scores.tensorType().dim(1).value());
-    if (size > 2 * BLOCK) {
-      return drawInBlocks(scores, size, max, u);
-    }
     Author a = blocks.author();
-    Value sums = math().cumulative(math().weights(scores, max));
+    return draw(
+        isLarge(scores) ? a.unary("exp", a.sub(scores, max)) : math().weights(scores, max), u);
+  }
+
+  /**
+   * Writes the draw.
+   *
+   * @param weights exp(score - max), or 0 for tokens that are not to be drawn
+   * @param u as above
+   */
+  Draw draw(Value weights, Value u) {
+    if (isLarge(weights)) {
+      return drawInBlocks(weights, u);
+    }
+    Value sums = math().cumulative(weights);
     Value mass = math().last(sums);
-    return new Draw(math().count(a.compare("le", sums, a.mul(u, mass))), mass);
+    return new Draw(
+        math().count(blocks.author().compare("le", sums, blocks.author().mul(u, mass))), mass);
+  }
+
+  private static boolean isLarge(Value scores) {
+    return scores.tensorType().dim(1).value() > 2 * BLOCK;
   }
 
   /**
    * Draws a block of neighbours by the sums of blocks, then one of them: running sums of a whole
    * vocabulary in double take a fifth of a decoding step.
    */
-  private Draw drawInBlocks(Value scores, int size, Value max, Value u) {
+  private Draw drawInBlocks(Value weights, Value u) {
     Author a = blocks.author();
-    Dim rows = scores.tensorType().dim(0);
-    Value weights = padded(a.unary("exp", a.sub(scores, max)), size);
+    Dim rows = weights.tensorType().dim(0);
+    int size = Math.toIntExact(weights.tensorType().dim(1).value());
     Dim count = Dim.of(Math.ceilDiv(size, BLOCK));
-    Value inBlocks = a.view(weights, rows, count, Dim.of(BLOCK));
-    Value each =
-        blocks
-            .builder()
-            .callTyped(
-                "aten::sum.IntList_out",
-                List.of(
-                    Operand.of(inBlocks),
-                    Operand.ints(-1),
-                    Operand.of(false),
-                    Operand.of(DType.FLOAT64.code())),
-                new Type.TensorType(DType.FLOAT64, List.of(rows, count)));
+    Value inBlocks = a.view(padded(weights, size), rows, count, Dim.of(BLOCK));
+    Value each = sums(inBlocks, rows, count);
     Value sums = math().cumulative(each);
     Value mass = math().last(sums);
     Value bound = a.mul(u, mass);
@@ -95,6 +103,26 @@ record TokenChoice(Blocks blocks) {
     Value first =
         blocks.builder().call("aten::mul.Scalar_out", Operand.of(block), Operand.of(BLOCK));
     return new Draw(a.add(first, place), mass);
+  }
+
+  /** Returns the sums of blocks, {@code float64[rows, count]}, first of every 16th number. */
+  private Value sums(Value inBlocks, Dim rows, Dim count) {
+    Dim part = Dim.of(PART);
+    Value parts = blocks.author().view(inBlocks, rows, count, Dim.of(BLOCK / PART), part);
+    return sum(sum(parts, 2, DType.FLOAT32, rows, count, part), 2, DType.FLOAT64, rows, count);
+  }
+
+  private Value sum(Value numbers, int dim, DType dtype, Dim... shape) {
+    return blocks
+        .builder()
+        .callTyped(
+            "aten::sum.IntList_out",
+            List.of(
+                Operand.of(numbers),
+                Operand.ints(dim),
+                Operand.of(false),
+                Operand.of(dtype.code())),
+            new Type.TensorType(dtype, List.of(shape)));
   }
 
   /** Fills the last block with tokens that have no weight. */
