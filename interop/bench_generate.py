@@ -3,7 +3,7 @@
 usage: bench_generate.py FILE [TOKENS] [ROUNDS]
 
 Prints milliseconds a token (the best of some rounds) and the ratio to `forward`. Greedy tokens of both must be equal. The last lines have top-p over
-the whole vocabulary; random weights make its nucleus most of the vocabulary, unless a temperature makes them as sure as trained ones.
+the whole vocabulary; random weights make its nucleus most of the vocabulary, and thousands of tokens still at a temperature that makes a few likely.
 """
 import sys
 import time
