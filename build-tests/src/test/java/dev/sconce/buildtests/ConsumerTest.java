@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +62,17 @@ class ConsumerTest {
     String path = classes + File.pathSeparator + jars;
     assertThat(run(List.of(tool("java"), "-p", path, "-m", "org.example.consumer/" + main())))
         .isEqualTo("ok, module path\n");
+  }
+
+  @Test
+  void everyJarCarriesTheLicence() throws IOException {
+    for (Path path : House.classPath()) {
+      try (ZipFile jar = new ZipFile(path.toFile())) {
+        assertThat(jar.stream().map(ZipEntry::getName))
+            .as(path.toString())
+            .contains("META-INF/LICENSE", "META-INF/NOTICE");
+      }
+    }
   }
 
   private static String main() {
