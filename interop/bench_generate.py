@@ -1,22 +1,23 @@
 """What generation inside a program costs in the official runtime: `generate` against stepping `forward` from Python, by turns.
 
-usage: bench_generate.py FILE [TOKENS] [ROUNDS]
-
 Prints milliseconds a token (the best of some rounds) and the ratio to `forward`. Greedy tokens of both must be equal. The last lines have top-p over
 the whole vocabulary; random weights make its nucleus most of the vocabulary, and thousands of tokens still at a temperature that makes a few likely.
 """
-import sys
+import argparse
 import time
 
 import torch
 from embedded import Generate, vector
 from executorch.runtime import Runtime
 
-path = sys.argv[1]
-count = int(sys.argv[2]) if len(sys.argv) > 2 else 64
-rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 4
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("file", help="a decoder program with generation inside")
+parser.add_argument("count", nargs="?", type=int, default=64, metavar="TOKENS")
+parser.add_argument("rounds", nargs="?", type=int, default=4)
+args = parser.parse_args()
+count, rounds = args.count, args.rounds
 prompt = list(range(100, 116))
-program = Runtime.get().load_program(path)
+program = Runtime.get().load_program(args.file)
 generate, forward = Generate(program.load_method("generate").execute), program.load_method("forward")
 SETTINGS = {
     "greedy": {},
