@@ -151,9 +151,6 @@ final class GenerateCommand implements Callable<Integer>, MoreOptions {
       GenerationResult result = loaded.generate(request);
       JsonObject.Builder answer = JsonObject.builder();
       GenerationAnswer.of(result, base, false).members().forEach(answer::put);
-      if (base.sampling()) {
-        answer.put("seed", base.seed());
-      }
       if (stats) {
         answer.put("stats", Json.parse("stats", result.stats().toJson()));
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonObject;
+import dev.sconce.base.json.JsonValue;
 import dev.sconce.export.Export;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,9 @@ class GenerateCommandTest {
                 .get("tokens"))
         .isEqualTo(first.get("tokens"));
     assertThat(generate("a", "--max-new-tokens=2").has("seed")).as("nothing is drawn").isFalse();
+    JsonValue seed = lines.getFirst().get("seed").orElseThrow();
+    String again = request.replace("\"do_sample\"", "\"seed\": " + seed + ", \"do_sample\"");
+    assertThat(lines(again).getFirst().get("tokens")).isEqualTo(lines.getFirst().get("tokens"));
   }
 
   @Test

@@ -23,7 +23,8 @@ import java.util.function.Function;
  * }</pre>
  *
  * <p>For a batch, or for several sequences of a prompt, the first four are lists with an entry for
- * each sequence. With beams, {@code scores} has one number for each sequence.
+ * each sequence. With beams, {@code scores} has one number for each sequence. Where tokens were
+ * drawn, {@code seed} is what draws them again.
  */
 public final class GenerationAnswer {
 
@@ -41,13 +42,17 @@ public final class GenerationAnswer {
         config.beams() > 1
             ? each(all, completion -> number(completion.score()))
             : one(list, all, completion -> numbers(completion.logprobs()));
-    return JsonObject.builder()
-        .put("tokens", one(list, all, completion -> numbers(completion.tokens())))
-        .put("text", one(list, all, completion -> new JsonString(completion.text())))
-        .put("finish_reason", one(list, all, GenerationAnswer::reason))
-        .put("scores", scores)
-        .put("sequences", each(result.sequences(), GenerationAnswer::numbers))
-        .build();
+    JsonObject.Builder answer =
+        JsonObject.builder()
+            .put("tokens", one(list, all, completion -> numbers(completion.tokens())))
+            .put("text", one(list, all, completion -> new JsonString(completion.text())))
+            .put("finish_reason", one(list, all, GenerationAnswer::reason))
+            .put("scores", scores)
+            .put("sequences", each(result.sequences(), GenerationAnswer::numbers));
+    if (config.sampling()) {
+      answer.put("seed", config.seed());
+    }
+    return answer.build();
   }
 
   private static <T> JsonValue one(boolean list, List<T> all, Function<T, JsonValue> part) {
