@@ -1,6 +1,7 @@
 package dev.sconce.kernels;
 
 import static dev.sconce.kernels.internal.PanelKernel.COLUMNS;
+import static dev.sconce.kernels.internal.PanelProduct.MAX_ROWS;
 
 import dev.sconce.kernels.internal.PanelJob;
 import java.lang.foreign.MemorySegment;
@@ -8,14 +9,12 @@ import java.lang.foreign.MemorySegment;
 /** Exact sums of integers, then bytes. Belongs to one task. */
 final class IntegerResults implements PanelJob.Results {
 
-  private static final int ROWS = 256;
-
   private final Requantization requantization;
   private final int outputs;
   private final MemorySegment y;
   private final long yOffset;
   private final long yStride;
-  // Rows of a part are at most 256 neighbours; created when sums come in several chunks.
+  // Rows of a part are neighbours, MAX_ROWS at most; created when sums come in several chunks.
   private int[] sums = new int[0];
 
   IntegerResults(
@@ -39,9 +38,9 @@ final class IntegerResults implements PanelJob.Results {
       return;
     }
     if (sums.length == 0) {
-      sums = new int[ROWS * COLUMNS];
+      sums = new int[MAX_ROWS * COLUMNS];
     }
-    int at = row % ROWS * COLUMNS;
+    int at = row % MAX_ROWS * COLUMNS;
     for (int i = 0; i < COLUMNS; i++) {
       sums[at + i] = (first ? 0 : sums[at + i]) + (int) part[offset + i];
     }

@@ -15,7 +15,22 @@ class IntegerProductsTest {
     for (Kernels kernels : TestMemory.implementations().toList()) {
       for (int inputs : new int[] {1, 255, 256, 257, 1000, 3000}) {
         for (int rows : new int[] {1, 4, 300}) {
-          check(kernels, rows, inputs, 35, rows == 4);
+          QuantizedType unsigned = new QuantizedType(false, 1, 0);
+          check(kernels, rows, inputs, 35, rows == 4, unsigned, inputs * 100f);
+        }
+      }
+      kernels.close();
+    }
+  }
+
+  @Test
+  void sumsOfManyRowsInSeveralChunksStayApart() {
+    // Sums about zero, which the results' range holds: those of another row would be seen.
+    QuantizedType centered = new QuantizedType(false, 1, 128);
+    for (Kernels kernels : TestMemory.implementations().toList()) {
+      for (int inputs : new int[] {200, 257, 600}) {
+        for (int rows : new int[] {12, 257, 264, 530}) {
+          check(kernels, rows, inputs, 35, false, centered, 200 * (float) Math.sqrt(inputs));
         }
       }
       kernels.close();
@@ -31,15 +46,20 @@ class IntegerProductsTest {
   }
 
   private static void check(
-      Kernels kernels, int rows, int inputs, int outputs, boolean transposed) {
+      Kernels kernels,
+      int rows,
+      int inputs,
+      int outputs,
+      boolean transposed,
+      QuantizedType xType,
+      float yScale) {
     TestMemory memory = new TestMemory(inputs);
     MemorySegment x = memory.bytes((long) rows * inputs);
     MemorySegment w = memory.bytes((long) outputs * inputs);
     // All at one end of the range: the sums are as great as they can be.
     x.asSlice(0, inputs).fill((byte) 0xFF);
     w.asSlice(0, inputs).fill((byte) 0xFF);
-    QuantizedType xType = new QuantizedType(false, 1, 0);
-    QuantizedType yType = new QuantizedType(true, inputs * 100f, 0);
+    QuantizedType yType = new QuantizedType(true, yScale, 0);
     IntegerWeights source =
         new IntegerWeights(outputs, inputs, transposed, w, false, 0, new float[] {1}, null);
     PackedIntegerWeights packed = kernels.integerProducts().pack(source, memory.arena());
@@ -51,6 +71,7 @@ class IntegerProductsTest {
         for (int k = 0; k < inputs; k++) {
           long at = transposed ? (long) k * outputs + n : (long) n * inputs + k;
           int left = Memory.getByte(x, (long) row * inputs + k) & 0xFF;
+          left -= xType.zeroPoint();
           sum += (long) left * (Memory.getByte(w, at) & 0xFF);
         }
         float factor = 1f / yType.scale();

@@ -18,7 +18,9 @@ import dev.sconce.kernels.ComputePool;
  */
 public final class PanelProduct {
 
-  private static final int MAX_ROWS = 22 * ROWS;
+  /** How many neighbouring rows are taken at a time at most: results of one block come in turns. */
+  public static final int MAX_ROWS = 22 * ROWS;
+
   private static final int MAX_ELEMENTS = 1 << 19;
 
   private final PanelKernel kernel;
