@@ -26,18 +26,27 @@ final class Samples {
 
   /** Returns calls that feed a sequence in pieces to a method of token numbers and positions. */
   List<SampleCall> decoding(String method, int vocabulary, Task.Shape shape) {
-    List<SampleCall> calls = new ArrayList<>();
+    return pieces(vocabulary, shape).stream()
+        .map(p -> SampleCall.of(method, List.of(EValue.from(p.ids()), EValue.from(p.positions()))))
+        .toList();
+  }
+
+  /** Tokens that go to a decoder in one call, and where they stand. */
+  private record Piece(Tensor ids, Tensor positions) {}
+
+  private List<Piece> pieces(int vocabulary, Task.Shape shape) {
+    List<Piece> pieces = new ArrayList<>();
     int position = 0;
     for (int chunk : shape.dynamic() ? CHUNKS : SINGLES) {
       int count = Math.min(chunk, shape.maxSequenceLength() - position);
       if (count > 0) {
         Tensor ids = Tensor.of(tokens(count, vocabulary), 1, count);
         Tensor positions = Tensor.of(LongStream.range(position, position + count).toArray());
-        calls.add(SampleCall.of(method, List.of(EValue.from(ids), EValue.from(positions))));
+        pieces.add(new Piece(ids, positions));
         position += count;
       }
     }
-    return calls;
+    return pieces;
   }
 
   /**
@@ -82,29 +91,20 @@ final class Samples {
     EValue seen = EValue.from(Tensor.of(mask, 1, length));
     List<SampleCall> calls = new ArrayList<>();
     calls.add(SampleCall.of(encoder.name(), masked ? List.of(source, seen) : List.of(source)));
-    int position = 0;
-    for (int chunk : shape.dynamic() ? CHUNKS : SINGLES) {
-      int count = Math.min(chunk, shape.maxSequenceLength() - position);
-      if (count > 0) {
-        calls.add(decoding(decoder, encoder, seen, tokens(count, vocabulary), position));
-        position += count;
-      }
-    }
+    pieces(vocabulary, shape).forEach(p -> calls.add(decoding(decoder, encoder, seen, p)));
     return calls;
   }
 
-  private static SampleCall decoding(
-      Graph decoder, Graph encoder, EValue mask, long[] ids, int position) {
+  private static SampleCall decoding(Graph decoder, Graph encoder, EValue mask, Piece piece) {
     List<SampleCall.Input> inputs = new ArrayList<>();
     // Hidden states are an input only where keys and values are not.
     int made = encoder.outputs().size() > 1 ? 1 : 0;
     for (Value input : decoder.inputs()) {
       inputs.add(
           switch (input.name()) {
-            case "decoder_input_ids" -> given(Tensor.of(ids, 1, ids.length));
+            case "decoder_input_ids" -> given(piece.ids());
             case "attention_mask" -> new SampleCall.Given(mask);
-            case "cache_position" ->
-                given(Tensor.of(LongStream.range(position, position + ids.length).toArray()));
+            case "cache_position" -> given(piece.positions());
             case "cache_rows" -> given(Tensor.of(new long[] {0}));
             default -> new SampleCall.Made(0, made++);
           });
