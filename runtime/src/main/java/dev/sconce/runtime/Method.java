@@ -33,6 +33,7 @@ public final class Method implements AutoCloseable {
   private final Program program;
   private final int planIndex;
   private final boolean ownsArenas;
+  private final boolean constant;
   private final BoundMethod bound;
   private final MethodIo io;
   private final ExecutionContext context;
@@ -48,6 +49,7 @@ public final class Method implements AutoCloseable {
     event.begin();
     this.bound = BoundMethod.bind(program.contents(), planIndex, arenas);
     event.commit(program.name(), name(), program.contents().file().bytes().memory().byteSize());
+    this.constant = metadata().isConstant();
     this.io = new MethodIo(bound);
     this.tracer = program.options().tracer();
     this.context = new ExecutionContext(tracer);
@@ -67,6 +69,11 @@ public final class Method implements AutoCloseable {
   /** Returns what the program says of this method. */
   public MethodMetadata metadata() {
     return MethodMetadata.of(bound.plan());
+  }
+
+  /** Returns whether the method only returns constants. */
+  boolean isConstant() {
+    return constant;
   }
 
   /**

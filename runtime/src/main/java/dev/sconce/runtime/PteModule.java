@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Outputs are copies that belong to the caller. One caller at a time, as with {@link Method};
- * threads that run in parallel load a module each from one shared {@link Program}, which costs
- * arenas but no weights.
+ * <p>Outputs are copies that belong to the caller. One caller at a time, as with {@link Method},
+ * but for methods that only return constants, which any number of threads may ask; threads that run
+ * in parallel load a module each from one shared {@link Program}, which costs arenas but no
+ * weights.
  */
 public final class PteModule implements AutoCloseable {
 
@@ -142,6 +143,12 @@ public final class PteModule implements AutoCloseable {
    */
   public EValue[] execute(String method, EValue... inputs) {
     Method loaded = loadMethod(method);
+    if (loaded.isConstant()) {
+      // Getters are read wherever they are needed, by runners that share the module, too.
+      synchronized (loaded) {
+        return loaded.executeToCopies(inputs);
+      }
+    }
     return loaded.executeToCopies(inputs);
   }
 

@@ -21,7 +21,12 @@ import dev.sconce.format.pte.PteValue.StringValue;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +77,28 @@ class MethodTest {
     assertThatThrownBy(() -> Program.load(file, LoadOptions.defaults().withThreads(5000)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("1024");
+  }
+
+  @Test
+  void constantMethodsAnswerSeveralThreadsAtOnce() throws Exception {
+    Path file = TestProgram.accumulator(2).getter("get_limit", new IntValue(7)).write(folder);
+    try (PteModule module = PteModule.load(file);
+        ExecutorService threads = Executors.newFixedThreadPool(4)) {
+      CountDownLatch together = new CountDownLatch(4);
+      Callable<Long> ask =
+          () -> {
+            together.countDown();
+            together.await();
+            long sum = 0;
+            for (int i = 0; i < 2_000; i++) {
+              sum += module.execute("get_limit")[0].toInt();
+            }
+            return sum;
+          };
+      for (Future<Long> answer : threads.invokeAll(Collections.nCopies(4, ask))) {
+        assertThat(answer.get()).isEqualTo(14_000);
+      }
+    }
   }
 
   @Test
