@@ -50,7 +50,7 @@ final class TidyingTest {
   private static Graph lowered(Graph graph) {
     Graph prepared = Rewriter.apply(graph, new MeanAsProduct(), new DecomposeTanhGelu());
     Graph partitioned = new XnnpackPartitioner().partition(DeadNodes.remove(prepared));
-    return DeadNodes.remove(Rewriter.apply(partitioned, new AliasViews()));
+    return DeadNodes.remove(Rewriter.apply(partitioned, new AliasViews(partitioned)));
   }
 
   private static int steps(Graph graph) {

@@ -57,7 +57,8 @@ public interface Recipe {
     @Override
     public Lowered lower(Graph graph) {
       Graph tidy = Tidying.apply(graph);
-      return new Lowered(DeadNodes.remove(Rewriter.apply(tidy, new AliasViews())), List.of());
+      Graph views = Rewriter.apply(tidy, new AliasViews(tidy));
+      return new Lowered(DeadNodes.remove(views), List.of());
     }
   }
 
@@ -89,7 +90,7 @@ public interface Recipe {
       Graph decomposed = Rewriter.apply(tidy, new MeanAsProduct(), new DecomposeTanhGelu());
       Graph prepared = DeadNodes.remove(Rewriter.apply(decomposed, new NumberAsBias()));
       Graph partitioned = partitioner.partition(prepared);
-      Graph views = Rewriter.apply(partitioned, new AliasViews());
+      Graph views = Rewriter.apply(partitioned, new AliasViews(partitioned));
       return new Lowered(DeadNodes.remove(views), partitioner.leftovers());
     }
   }

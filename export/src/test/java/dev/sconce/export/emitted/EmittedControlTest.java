@@ -36,7 +36,7 @@ final class EmittedControlTest {
 
   private static Graph parse(String text) {
     Graph graph = GraphText.parse(text, OperatorCatalogue.standard(), Nothing::new);
-    return DeadNodes.remove(Rewriter.apply(graph, new AliasViews()));
+    return DeadNodes.remove(Rewriter.apply(graph, new AliasViews(graph)));
   }
 
   private record Nothing(String identity) implements ConstantData {

@@ -1,13 +1,17 @@
 package dev.sconce.graph.pass;
 
+import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
+import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.memory.Views;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes changes of shape free of copying.
@@ -17,17 +21,24 @@ import java.util.Optional;
  * after:   et_view(x, sizes)        et_view(x, sizes with 1 at d)
  * </pre>
  *
- * <p>Views of buffers stay copies: the buffer may change while the view is read.
+ * <p>What nodes change stays copied, and so does what a change would reach: buffers may change
+ * while the view is read, and tensors that are changed in place may be constants before the copy.
  */
 public final class AliasViews implements CallRule {
 
-  /** Creates the rule. */
-  public AliasViews() {}
+  private final Set<Value> changed = new HashSet<>();
+
+  /** Creates the rule for one graph. */
+  public AliasViews(Graph graph) {
+    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+  }
 
   @Override
   public Optional<Value> rewrite(Node.Call call, Author author) {
     if (!(call.operands().getFirst() instanceof Operand.Of(Value x))
-        || x.kind() == Value.Kind.BUFFER) {
+        || x.kind() == Value.Kind.BUFFER
+        || changed.contains(x)
+        || changed.contains(call.result())) {
       return Optional.empty();
     }
     return switch (call.operator().fullName()) {

@@ -93,9 +93,7 @@ public final class CommonSubexpressions {
   }
 
   private boolean isMerged(Node.Call call, Map<Key, Node.Call> known) {
-    if (call.results().isEmpty()
-        || RANDOM.contains(call.operator().fullName())
-        || touchesState(call)) {
+    if (call.results().isEmpty() || isRandom(call) || touchesState(call)) {
       return false;
     }
     Key key =
@@ -111,6 +109,11 @@ public final class CommonSubexpressions {
       replaced.put(call.results().get(i), first.results().get(i));
     }
     return true;
+  }
+
+  /** Returns whether a call gives other results when it is made again. */
+  static boolean isRandom(Node.Call call) {
+    return RANDOM.contains(call.operator().fullName());
   }
 
   private boolean touchesState(Node.Call call) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Graphs;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class RulesTest {
@@ -132,7 +133,7 @@ final class RulesTest {
   @Test
   void changesOfShapeBecomeViewsInsideOfRegionsToo() {
     assertRewritten(
-        new AliasViews(),
+        AliasViews::new,
         """
         graph f(%x: float32[1, S, 4], %c: bool[1]) where S in 1..9 {
           %y: float32[S, 4] = aten::view_copy.out(%x, [-1, 4])
@@ -164,12 +165,29 @@ final class RulesTest {
   @Test
   void viewOfABufferStaysACopy() {
     assertUntouched(
-        new AliasViews(),
+        AliasViews::new,
         """
         graph f(%x: float32[4]) {
           buffer %b: float32[2, 2]
           %y: float32[4] = aten::view_copy.out(%b, [4])
           return %y
+        }
+        """);
+  }
+
+  /** A view would let the change reach what was copied, or the other way round. */
+  @Test
+  void viewOfWhatIsChangedInPlaceStaysACopy() {
+    assertUntouched(
+        AliasViews::new,
+        """
+        graph f(%x: float32[4], %i: int64[1], %v: float32[1]) {
+          param %p: float32[4] = "p"
+          %a: float32[2, 2] = aten::view_copy.out(%p, [2, 2])
+          %b: float32[1, 4] = aten::unsqueeze_copy.out(%x, 0)
+          aten::index_put_(%a, [%i], %v, false)
+          aten::index_put_(%x, [%i], %v, false)
+          return %a, %b
         }
         """);
   }
@@ -204,10 +222,19 @@ final class RulesTest {
   }
 
   private static void assertRewritten(CallRule rule, String before, String after) {
-    assertThat(Rewriter.apply(Graphs.parse(before), rule)).hasToString(after);
+    assertRewritten(_ -> rule, before, after);
+  }
+
+  private static void assertRewritten(Function<Graph, CallRule> rule, String before, String after) {
+    Graph graph = Graphs.parse(before);
+    assertThat(Rewriter.apply(graph, rule.apply(graph))).hasToString(after);
   }
 
   private static void assertUntouched(CallRule rule, String text) {
+    assertRewritten(rule, text, text);
+  }
+
+  private static void assertUntouched(Function<Graph, CallRule> rule, String text) {
     assertRewritten(rule, text, text);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sconce.export.internal.check;
 
 import dev.sconce.base.DType;
+import dev.sconce.export.internal.evaluate.Calls;
 import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -11,7 +12,6 @@ import dev.sconce.graph.Symbol;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.OperatorRunner;
 import dev.sconce.runtime.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -135,9 +135,7 @@ final class GraphInterpreter {
   }
 
   private List<EValue> viaOperator(Node.Call call) {
-    List<EValue> inputs = call.operands().stream().map(this::operand).toList();
-    List<EValue> outs = call.results().stream().map(this::room).toList();
-    return OperatorRunner.run(call.operator().fullName(), inputs, outs);
+    return Calls.run(call, this::get, this::room);
   }
 
   /** Returns a place for a result: as large as it will be, or can be if that is not known yet. */
@@ -191,16 +189,7 @@ final class GraphInterpreter {
   }
 
   private EValue operand(Operand operand) {
-    return switch (operand) {
-      case Operand.Of(Value value) -> get(value);
-      case Operand.IntConstant(long number) -> EValue.from(number);
-      case Operand.DoubleConstant(double number) -> EValue.from(number);
-      case Operand.BoolConstant(boolean bool) -> EValue.from(bool);
-      case Operand.StringConstant(String string) -> EValue.from(string);
-      case Operand.None _ -> EValue.none();
-      case Operand.ListOf(List<Operand> items) ->
-          new EValue.OfList(items.stream().map(this::operand).toList());
-    };
+    return Calls.value(operand, this::get);
   }
 
   private Tensor tensor(Value value) {

@@ -4,10 +4,10 @@ import dev.sconce.base.BFloat16;
 import dev.sconce.base.DType;
 import dev.sconce.base.HalfFloat;
 import dev.sconce.export.checkpoint.Weight;
+import dev.sconce.export.internal.evaluate.Calls;
 import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Parameter;
-import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.quantize.LinearData;
 import dev.sconce.graph.quantize.QuantizedMatrix;
@@ -68,10 +68,7 @@ final class ParameterReader {
   /** Returns a parameter as a whole. */
   Tensor read(Value value) {
     Parameter parameter = Objects.requireNonNull(parameters.get(value));
-    Type.TensorType type = value.tensorType();
-    Tensor tensor = Tensor.zeros(type.dtype(), type.maxShape());
-    parameter.data().writeTo(tensor.memory());
-    return tensor;
+    return Calls.tensor(value.tensorType(), parameter.data());
   }
 
   /** Returns rows of a matrix as a tensor of a floating type. */

@@ -1,0 +1,5 @@
+/** Calls of graphs, run by the runtime's operators. */
+@NullMarked
+package dev.sconce.export.internal.evaluate;
+
+import org.jspecify.annotations.NullMarked;
