@@ -8,16 +8,21 @@ public final class Graphs {
 
   private Graphs() {}
 
-  /** Reads a graph; its parameters have no data. */
+  /** Reads a graph; its parameters are zero. */
   public static Graph parse(String text) {
-    return GraphText.parse(text, OperatorCatalogue.standard(), Named::new);
+    Graph graph =
+        GraphText.parse(text, OperatorCatalogue.standard(), identity -> new Named(identity, 0));
+    return graph.withParameters(
+        graph.parameters().stream()
+            .map(
+                p ->
+                    new Parameter(
+                        p.value(),
+                        new Named(p.data().identity(), p.value().tensorType().maxBytes())))
+            .toList());
   }
 
-  private record Named(String identity) implements ConstantData {
-    @Override
-    public long byteSize() {
-      return 0;
-    }
+  private record Named(String identity, long byteSize) implements ConstantData {
 
     @Override
     public void writeTo(MemorySegment target) {}

@@ -2,7 +2,6 @@ package dev.sconce.graph.pass;
 
 import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
@@ -43,20 +42,10 @@ public final class AliasViews implements CallRule {
     }
     return switch (call.operator().fullName()) {
       case "aten::view_copy.out" -> Optional.of(view(call, x, call.operand(1), author));
-      case "aten::unsqueeze_copy.out" -> sizes(call).map(sizes -> view(call, x, sizes, author));
+      case "aten::unsqueeze_copy.out" ->
+          Shapes.sizes(call.result().tensorType()).map(sizes -> view(call, x, sizes, author));
       default -> Optional.empty();
     };
-  }
-
-  /** Returns the sizes of a result that varies in one dimension at most. */
-  private static Optional<Operand> sizes(Node.Call call) {
-    List<Dim> shape = call.result().tensorType().shape();
-    if (shape.stream().filter(d -> !d.isFixed()).count() > 1) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Operand.ListOf(
-            shape.stream().map(d -> Operand.of(d.isFixed() ? d.value() : -1)).toList()));
   }
 
   private static Value view(Node.Call call, Value x, Operand sizes, Author author) {

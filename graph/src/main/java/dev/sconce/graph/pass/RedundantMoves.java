@@ -21,15 +21,18 @@ import java.util.Set;
  * after:   permute(x, p∘q)                view(x, b)               x
  * </pre>
  *
- * <p>What nodes change while the copy is read (buffers, tensors changed in place) stays copied.
+ * <p>What nodes change while the copy is read (buffers, tensors changed in place) stays copied, and
+ * so does a copy that is changed itself.
  */
 public final class RedundantMoves implements CallRule {
 
-  private static final String PERMUTE = "aten::permute_copy.out";
   private static final String VIEW = "aten::view_copy.out";
 
+  /** What a permuted tensor is made of. */
+  private record Move(Value source, Permutation permutation) {}
+
   private final Set<Value> changed = new HashSet<>();
-  private final Map<Value, Node.Call> permutes = new HashMap<>();
+  private final Map<Value, Move> permutes = new HashMap<>();
   private final Map<Value, Value> viewed = new HashMap<>();
 
   /** Creates the rule for one graph. */
@@ -39,11 +42,13 @@ public final class RedundantMoves implements CallRule {
 
   @Override
   public Optional<Value> rewrite(Node.Call call, Author author) {
-    if (!(call.operands().getFirst() instanceof Operand.Of(Value x)) || isChanged(x)) {
+    if (!(call.operands().getFirst() instanceof Operand.Of(Value x))
+        || isChanged(x)
+        || isChanged(call.result())) {
       return Optional.empty();
     }
     return switch (call.operator().fullName()) {
-      case PERMUTE -> permute(call, x, author);
+      case Permutation.OPERATOR -> permute(call, x, author);
       case VIEW -> view(call, x, author);
       default -> Optional.empty();
     };
@@ -54,47 +59,24 @@ public final class RedundantMoves implements CallRule {
   }
 
   private Optional<Value> permute(Node.Call call, Value x, Author author) {
-    long[] order = order(call);
-    Node.Call before = permutes.get(x);
+    Permutation permutation = Permutation.of(call);
+    Move before = permutes.get(x);
     Value source = x;
-    if (before != null && before.operand(0) instanceof Operand.Of(Value base)) {
-      long[] first = order(before);
-      source = base;
-      for (int i = 0; i < order.length; i++) {
-        order[i] = first[(int) order[i]];
-      }
+    if (before != null) {
+      source = before.source;
+      permutation = permutation.after(before.permutation);
     }
-    if (isIdentity(order)) {
+    if (permutation.isIdentity()) {
       // An output is a tensor of its own anyway; an input may be returned as it came.
       return Optional.of(source);
     }
     if (before == null) {
-      permutes.put(call.result(), call);
+      permutes.put(call.result(), new Move(source, permutation));
       return Optional.empty();
     }
-    Value joined = author.permute(source, order);
-    permutes.put(
-        joined,
-        new Node.Call(
-            call.operator(), List.of(Operand.of(source), Operand.ints(order)), List.of(joined)));
+    Value joined = permutation.write(source, author);
+    permutes.put(joined, new Move(source, permutation));
     return Optional.of(joined);
-  }
-
-  private static long[] order(Node.Call permute) {
-    int rank = permute.result().tensorType().rank();
-    return ((Operand.ListOf) permute.operand(1))
-        .items().stream()
-            .mapToLong(item -> Math.floorMod(((Operand.IntConstant) item).value(), (long) rank))
-            .toArray();
-  }
-
-  private static boolean isIdentity(long[] order) {
-    for (int i = 0; i < order.length; i++) {
-      if (order[i] != i) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private Optional<Value> view(Node.Call call, Value x, Author author) {
