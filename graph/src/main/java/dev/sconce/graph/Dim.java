@@ -8,9 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.SequencedSet;
-import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
@@ -23,6 +21,9 @@ import java.util.function.ToLongFunction;
  */
 public final class Dim {
 
+  private static final Comparator<List<Symbol>> ORDER =
+      Comparator.<List<Symbol>>comparingInt(List::size).reversed().thenComparing(Object::toString);
+
   /** Zero. */
   public static final Dim ZERO = of(0);
 
@@ -30,21 +31,22 @@ public final class Dim {
   public static final Dim ONE = of(1);
 
   // Monomials in a fixed order: by degree, then by names. The empty monomial is the constant.
-  private final SequencedMap<List<Symbol>, Long> terms;
+  private final Map<List<Symbol>, Long> terms;
 
   private Dim(Map<List<Symbol>, Long> terms) {
-    TreeMap<List<Symbol>, Long> sorted =
-        new TreeMap<>(
-            Comparator.<List<Symbol>>comparingInt(List::size)
-                .reversed()
-                .thenComparing(Object::toString));
+    List<List<Symbol>> monomials = new ArrayList<>(terms.size());
     terms.forEach(
         (monomial, coefficient) -> {
           if (coefficient != 0) {
-            sorted.put(monomial, coefficient);
+            monomials.add(monomial);
           }
         });
-    this.terms = new LinkedHashMap<>(sorted);
+    // Nearly all have one term, and a graph has many thousands of them.
+    if (monomials.size() > 1) {
+      monomials.sort(ORDER);
+    }
+    this.terms = LinkedHashMap.newLinkedHashMap(monomials.size());
+    monomials.forEach(monomial -> this.terms.put(monomial, terms.get(monomial)));
   }
 
   /** Returns a fixed dimension. */

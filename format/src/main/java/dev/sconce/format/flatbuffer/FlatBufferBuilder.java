@@ -2,8 +2,6 @@ package dev.sconce.format.flatbuffer;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,7 +31,6 @@ public final class FlatBufferBuilder {
   private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8;
 
   private byte[] array = new byte[INITIAL_CAPACITY];
-  private ByteBuffer buffer = view(array);
 
   /** Bytes written so far, all of them at the array's end. */
   private int used;
@@ -46,10 +43,6 @@ public final class FlatBufferBuilder {
   /** Creates an empty builder. */
   public FlatBufferBuilder() {}
 
-  private static ByteBuffer view(byte[] array) {
-    return ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
   /** Starts a table. */
   public TableBuilder table() {
     return new TableBuilder(this);
@@ -59,7 +52,7 @@ public final class FlatBufferBuilder {
   public int string(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     prepare(Integer.BYTES, (long) utf8.length + 1);
-    put((byte) 0);
+    put(0, Byte.BYTES);
     put(utf8);
     return putLength(utf8.length);
   }
@@ -84,7 +77,7 @@ public final class FlatBufferBuilder {
   public int u8s(int... values) {
     startVector(values.length, Byte.BYTES);
     for (int i = values.length - 1; i >= 0; i--) {
-      put((byte) values[i]);
+      put(values[i], Byte.BYTES);
     }
     return putLength(values.length);
   }
@@ -107,7 +100,7 @@ public final class FlatBufferBuilder {
   public int i64s(long... values) {
     startVector((long) values.length * Long.BYTES, Long.BYTES);
     for (int i = values.length - 1; i >= 0; i--) {
-      put(values[i]);
+      put(values[i], Long.BYTES);
     }
     return putLength(values.length);
   }
@@ -219,7 +212,6 @@ public final class FlatBufferBuilder {
     byte[] larger = new byte[capacity];
     System.arraycopy(array, array.length - used, larger, capacity - used, used);
     array = larger;
-    buffer = view(larger);
   }
 
   int used() {
@@ -231,34 +223,27 @@ public final class FlatBufferBuilder {
     return used;
   }
 
-  void put(byte value) {
-    reserve(Byte.BYTES);
-    used += Byte.BYTES;
-    array[array.length - used] = value;
-  }
-
   void put(byte[] values) {
     reserve(values.length);
     used += values.length;
     System.arraycopy(values, 0, array, array.length - used, values.length);
   }
 
-  void put(short value) {
-    reserve(Short.BYTES);
-    used += Short.BYTES;
-    buffer.putShort(array.length - used, value);
-  }
-
   void put(int value) {
-    reserve(Integer.BYTES);
-    used += Integer.BYTES;
-    buffer.putInt(array.length - used, value);
+    put(value, Integer.BYTES);
   }
 
-  void put(long value) {
-    reserve(Long.BYTES);
-    used += Long.BYTES;
-    buffer.putLong(array.length - used, value);
+  /** Writes the lowest bytes of a number. */
+  void put(long value, int size) {
+    reserve(size);
+    used += size;
+    set(array.length - used, value, size);
+  }
+
+  private void set(int index, long value, int size) {
+    for (int i = 0; i < size; i++) {
+      array[index + i] = (byte) (value >>> (Byte.SIZE * i));
+    }
   }
 
   void putReference(int position) {
@@ -284,13 +269,13 @@ public final class FlatBufferBuilder {
     Integer shared = vtables.get(Arrays.asList(vtable));
     if (shared == null) {
       for (int i = vtable.length - 1; i >= 0; i--) {
-        put(vtable[i].shortValue());
+        put(vtable[i], Short.BYTES);
       }
       shared = used;
       vtables.put(List.of(vtable), shared);
     }
     // Tables store the distance from the vtable to themselves; positions count from the end.
-    buffer.putInt(array.length - table, shared - table);
+    set(array.length - table, shared - table, Integer.BYTES);
     return table;
   }
 }

@@ -109,16 +109,10 @@ public final class TableBuilder {
 
   private void write(int field, int size) {
     builder.prepare(size, size);
-    long value = values[field];
     if (sizes[field] < 0) {
-      builder.putReference((int) value);
-      return;
-    }
-    switch (size) {
-      case Long.BYTES -> builder.put(value);
-      case Integer.BYTES -> builder.put((int) value);
-      case Short.BYTES -> builder.put((short) value);
-      default -> builder.put((byte) value);
+      builder.putReference((int) values[field]);
+    } else {
+      builder.put(values[field], size);
     }
   }
 }
