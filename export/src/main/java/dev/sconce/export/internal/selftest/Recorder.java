@@ -91,9 +91,11 @@ final class Recorder {
       if (Double.isFinite(values[i])) {
         squares += values[i] * values[i];
         finite++;
-        top.add(i);
-        if (top.size() > TOP) {
+        if (top.size() == TOP && values[top.element()] < values[i]) {
           top.remove();
+        }
+        if (top.size() < TOP) {
+          top.add(i);
         }
       }
     }

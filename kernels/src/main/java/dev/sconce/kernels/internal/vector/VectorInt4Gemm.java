@@ -47,53 +47,91 @@ final class VectorInt4Gemm implements LinearKernel.ByRectangle {
   }
 
   private void part(LinearJob job, int firstBlock, int endBlock, int firstRow, int endRow) {
-    PackedWeights weights = job.weights();
-    int pairs = weights.storedInputs() / 2;
-    int chunks = pairs / PAIRS;
-    int groups = weights.inputs() / weights.groupSize();
-    int[] x = rows(job, firstRow, endRow, pairs);
-    int[] panel = scratch.ints(Scratch.Use.PANEL, Math.multiplyExact(pairs, BLOCK));
-    float[] scales = scratch.floats(Scratch.Use.PANEL, groups * BLOCK);
-    int[] chunkSums = scratch.ints(Scratch.Use.ACCUMULATORS, ROWS * BLOCK);
-    float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, ROWS * BLOCK);
-    boolean uniform = VectorNibbles.uniform(weights);
-    int chunksPerGroup = uniform ? chunks : chunks / groups;
+    Part part = new Part(job, firstRow, endRow);
     for (int block = firstBlock; block < endBlock; block++) {
-      spread(weights.values(), (long) block * pairs * BLOCK, pairs / NIBBLES, panel);
-      QuantizedScales.load(weights, block, scales);
+      part.spread(block);
       for (int row = firstRow; row < endRow; row += ROWS) {
         int rows = Math.min(ROWS, endRow - row);
-        int padded = (rows + VectorInt4Tile.ROWS - 1) & -VectorInt4Tile.ROWS;
-        Arrays.fill(sums, 0, padded * BLOCK, 0);
-        for (int chunk = 0; chunk < chunks; chunk++) {
-          int from = (row - firstRow) * pairs + chunk * PAIRS;
-          for (int i = 0; i < padded; i += VectorInt4Tile.ROWS) {
-            VectorInt4Tile.multiply(
-                panel, chunk * PANEL_CHUNK, x, from + i * pairs, pairs, chunkSums, i * BLOCK);
-          }
-          if (uniform) {
-            VectorInt4Tile.add(chunkSums, padded, sums);
-          } else {
-            int scale = chunk / chunksPerGroup * BLOCK;
-            VectorInt4Tile.addScaled(chunkSums, padded, scales, scale, sums);
-          }
+        part.multiply(row, rows);
+        part.store(block, row, rows);
+      }
+    }
+  }
+
+  /** Some rows, and what is needed to multiply them by one block after the other. */
+  private final class Part {
+    private final LinearJob job;
+    private final PackedWeights weights;
+    private final int firstRow;
+    private final int pairs;
+    private final int chunks;
+    private final boolean uniform;
+    private final int chunksPerGroup;
+    private final int[] x;
+    private final int[] panel;
+    private final float[] scales;
+    private final int[] chunkSums = scratch.ints(Scratch.Use.ACCUMULATORS, ROWS * BLOCK);
+    private final float[] sums = scratch.floats(Scratch.Use.ACCUMULATORS, ROWS * BLOCK);
+
+    Part(LinearJob job, int firstRow, int endRow) {
+      this.job = job;
+      this.weights = job.weights();
+      this.firstRow = firstRow;
+      this.pairs = weights.storedInputs() / 2;
+      this.chunks = pairs / PAIRS;
+      int groups = weights.inputs() / weights.groupSize();
+      this.uniform = VectorNibbles.uniform(weights);
+      this.chunksPerGroup = uniform ? chunks : chunks / groups;
+      this.x = rows(job, firstRow, endRow, pairs);
+      this.panel = scratch.ints(Scratch.Use.PANEL, Math.multiplyExact(pairs, BLOCK));
+      this.scales = scratch.floats(Scratch.Use.PANEL, groups * BLOCK);
+    }
+
+    void spread(int block) {
+      VectorInt4Gemm.spread(weights.values(), (long) block * pairs * BLOCK, pairs / NIBBLES, panel);
+      QuantizedScales.load(weights, block, scales);
+    }
+
+    /** Multiplies rows by the block that was spread. */
+    void multiply(int row, int rows) {
+      int padded = padded(rows);
+      Arrays.fill(sums, 0, padded * BLOCK, 0);
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        int from = (row - firstRow) * pairs + chunk * PAIRS;
+        for (int i = 0; i < padded; i += VectorInt4Tile.ROWS) {
+          VectorInt4Tile.multiply(
+              panel, chunk * PANEL_CHUNK, x, from + i * pairs, pairs, chunkSums, i * BLOCK);
         }
-        for (int i = 0; i < rows; i++) {
-          if (uniform) {
-            for (int lane = 0; lane < BLOCK; lane += I.length()) {
-              QuantizedScales.multiply(weights, block, lane, sums, i * BLOCK + lane);
-            }
-          }
-          QuantizedEpilogue.store(job, block, row + i, sums, i * BLOCK, VectorNibbles.UNIT);
+        if (uniform) {
+          VectorInt4Tile.add(chunkSums, padded, sums);
+        } else {
+          int scale = chunk / chunksPerGroup * BLOCK;
+          VectorInt4Tile.addScaled(chunkSums, padded, scales, scale, sums);
         }
       }
     }
+
+    void store(int block, int row, int rows) {
+      for (int i = 0; i < rows; i++) {
+        if (uniform) {
+          for (int lane = 0; lane < BLOCK; lane += I.length()) {
+            QuantizedScales.multiply(weights, block, lane, sums, i * BLOCK + lane);
+          }
+        }
+        QuantizedEpilogue.store(job, block, row + i, sums, i * BLOCK, VectorNibbles.UNIT);
+      }
+    }
+  }
+
+  /** Returns a number of rows rounded up to whole tiles. */
+  private static int padded(int rows) {
+    return (rows + VectorInt4Tile.ROWS - 1) & -VectorInt4Tile.ROWS;
   }
 
   /** Returns the activations as pairs, with rows of zeros up to a whole tile. */
   private int[] rows(LinearJob job, int firstRow, int endRow, int pairs) {
     int rows = endRow - firstRow;
-    int padded = (rows + VectorInt4Tile.ROWS - 1) & -VectorInt4Tile.ROWS;
+    int padded = padded(rows);
     int[] x = scratch.ints(Scratch.Use.ACTIVATIONS, Math.multiplyExact(padded, pairs));
     for (int i = 0; i < rows; i++) {
       VectorNibbles.pairs(job.activations(), firstRow + i, x, i * pairs);
