@@ -7,7 +7,9 @@ import dev.sconce.graph.Operand;
 import dev.sconce.graph.Region;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,10 @@ public final class CommonSubexpressions {
 
   private final Set<Value> changed = new HashSet<>();
   private final Map<Value, Value> replaced = new HashMap<>();
+  private final Map<Key, Node.Call> known = new HashMap<>();
+
+  /** What has become known in the regions that are open, the innermost first. */
+  private final Deque<List<Key>> scopes = new ArrayDeque<>(List.of(new ArrayList<Key>()));
 
   private CommonSubexpressions(Graph graph) {
     graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
@@ -45,11 +51,11 @@ public final class CommonSubexpressions {
   /** Returns a graph in which equal calls are one. */
   public static Graph merge(Graph graph) {
     CommonSubexpressions pass = new CommonSubexpressions(graph);
-    List<Node> nodes = pass.merge(graph.nodes(), new HashMap<>());
+    List<Node> nodes = pass.merge(graph.nodes());
     return graph.withNodes(nodes, graph.outputs().stream().map(pass::current).toList());
   }
 
-  private List<Node> merge(List<Node> nodes, Map<Key, Node.Call> known) {
+  private List<Node> merge(List<Node> nodes) {
     List<Node> kept = new ArrayList<>();
     for (Node node : nodes) {
       switch (node) {
@@ -59,7 +65,7 @@ public final class CommonSubexpressions {
                   call.operator(),
                   call.operands().stream().map(this::map).toList(),
                   call.results());
-          if (!isMerged(mapped, known)) {
+          if (!isMerged(mapped)) {
             kept.add(mapped);
           }
         }
@@ -75,11 +81,11 @@ public final class CommonSubexpressions {
             kept.add(
                 new Node.Branch(
                     current(branch.condition()),
-                    merge(branch.then(), known),
-                    merge(branch.otherwise(), known),
+                    merge(branch.then()),
+                    merge(branch.otherwise()),
                     branch.results()));
         case Node.Loop loop -> {
-          Region body = merge(loop.body(), known);
+          Region body = merge(loop.body());
           kept.add(new Node.Loop(body, current(loop.done())));
         }
       }
@@ -87,12 +93,14 @@ public final class CommonSubexpressions {
     return kept;
   }
 
-  private Region merge(Region region, Map<Key, Node.Call> known) {
-    List<Node> nodes = merge(region.nodes(), new HashMap<>(known));
+  private Region merge(Region region) {
+    scopes.push(new ArrayList<>());
+    List<Node> nodes = merge(region.nodes());
+    scopes.pop().forEach(known::remove);
     return new Region(nodes, region.yields().stream().map(this::map).toList());
   }
 
-  private boolean isMerged(Node.Call call, Map<Key, Node.Call> known) {
+  private boolean isMerged(Node.Call call) {
     if (call.results().isEmpty() || isRandom(call) || touchesState(call)) {
       return false;
     }
@@ -103,6 +111,7 @@ public final class CommonSubexpressions {
             call.results().stream().map(Value::type).toList());
     Node.Call first = known.putIfAbsent(key, call);
     if (first == null) {
+      scopes.element().add(key);
       return false;
     }
     for (int i = 0; i < call.results().size(); i++) {

@@ -9,8 +9,10 @@ import dev.sconce.graph.Region;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +96,11 @@ public final class XnnpackPartitioner {
 
   private List<Node> partition(List<Node> nodes, Constants constants, Set<Value> neededAfter) {
     List<Node> inner = nodes.stream().map(node -> partitionRegions(node, constants)).toList();
-    Map<Node, Boolean> supported = new HashMap<>();
+    Set<Node> supported = identitySet();
     for (Node node : inner) {
-      supported.put(node, isSupported(node, constants));
+      if (isSupported(node, constants)) {
+        supported.add(node);
+      }
     }
     Levels levels = new Levels(inner, supported);
     demoteMoves(inner, supported, levels);
@@ -130,7 +134,7 @@ public final class XnnpackPartitioner {
                     node instanceof Node.Call call
                         && PRODUCTS.contains(call.operator().fullName()));
     if (!worthwhile) {
-      report(region.nodes(), Map.of(), constants, "in a choice without products");
+      report(region.nodes(), Set.of(), constants, "in a choice without products");
       return new Region(
           region.nodes().stream().map(node -> partitionRegions(node, constants)).toList(),
           region.yields());
@@ -169,9 +173,9 @@ public final class XnnpackPartitioner {
   }
 
   private void report(
-      List<Node> nodes, Map<Node, Boolean> supported, Constants constants, String otherwise) {
+      List<Node> nodes, Set<Node> supported, Constants constants, String otherwise) {
     for (Node node : nodes) {
-      if (node instanceof Node.Call call && !isTrue(supported, node)) {
+      if (node instanceof Node.Call call && !supported.contains(node)) {
         leftovers.add(
             new Leftover(
                 call.operator().fullName(),
@@ -182,18 +186,18 @@ public final class XnnpackPartitioner {
   }
 
   /** Takes pieces that only move data out again. */
-  private static void demoteMoves(List<Node> nodes, Map<Node, Boolean> supported, Levels levels) {
+  private static void demoteMoves(List<Node> nodes, Set<Node> supported, Levels levels) {
     Set<Integer> worthwhile = new HashSet<>();
     for (Node node : nodes) {
-      if (isTrue(supported, node)
+      if (supported.contains(node)
           && node instanceof Node.Call call
           && !MOVES.contains(call.operator().fullName())) {
         worthwhile.add(levels.of(node));
       }
     }
     for (Node node : nodes) {
-      if (isTrue(supported, node) && !worthwhile.contains(levels.of(node))) {
-        supported.put(node, false);
+      if (supported.contains(node) && !worthwhile.contains(levels.of(node))) {
+        supported.remove(node);
       }
     }
   }
@@ -202,10 +206,10 @@ public final class XnnpackPartitioner {
    * Takes changes of shape out again whose operand comes from outside. Those of buffers are copies
    * either way, and constants are better known to XNNPACK.
    */
-  private static void demoteShapes(List<Node> nodes, Map<Node, Boolean> supported) {
+  private static void demoteShapes(List<Node> nodes, Set<Node> supported) {
     Set<Value> inside = new HashSet<>();
     for (Node node : nodes) {
-      if (!isTrue(supported, node)) {
+      if (!supported.contains(node)) {
         continue;
       }
       if (node instanceof Node.Call call
@@ -214,20 +218,21 @@ public final class XnnpackPartitioner {
           && x.kind() != Value.Kind.BUFFER
           && x.kind() != Value.Kind.PARAMETER
           && !inside.contains(x)) {
-        supported.put(node, false);
+        supported.remove(node);
       } else {
         inside.addAll(node.results());
       }
     }
   }
 
-  private static boolean isTrue(Map<Node, Boolean> supported, Node node) {
-    return Boolean.TRUE.equals(supported.get(node));
+  /** Equal nodes may stand at several places, and comparing them would go through all in them. */
+  private static Set<Node> identitySet() {
+    return Collections.newSetFromMap(new IdentityHashMap<>());
   }
 
   private List<Node> schedule(
       List<Node> nodes,
-      Map<Node, Boolean> supported,
+      Set<Node> supported,
       Levels levels,
       Constants constants,
       Set<Value> neededAfter) {
@@ -236,25 +241,39 @@ public final class XnnpackPartitioner {
     for (Node node : nodes) {
       int level = levels.of(node);
       outside.computeIfAbsent(level, _ -> new ArrayList<>());
-      if (isTrue(supported, node) && node instanceof Node.Call call) {
+      if (supported.contains(node) && node instanceof Node.Call call) {
         pieces.computeIfAbsent(level, _ -> new ArrayList<>()).add(call);
       } else {
         outside.get(level).add(node);
       }
     }
+    Map<Value, List<Node>> readers = readers(nodes);
     List<Node> scheduled = new ArrayList<>();
     for (Map.Entry<Integer, List<Node>> level : outside.entrySet()) {
       scheduled.addAll(level.getValue());
       List<Node.Call> piece = pieces.get(level.getKey());
       if (piece != null) {
-        scheduled.add(compile(piece, nodes, constants, neededAfter));
+        scheduled.add(compile(piece, readers, constants, neededAfter));
       }
     }
     return scheduled;
   }
 
+  private static Map<Value, List<Node>> readers(List<Node> nodes) {
+    Map<Value, List<Node>> readers = new HashMap<>();
+    for (Node node : nodes) {
+      for (Value value : Accesses.reads(node)) {
+        readers.computeIfAbsent(value, _ -> new ArrayList<>()).add(node);
+      }
+    }
+    return readers;
+  }
+
   private Node.Delegate compile(
-      List<Node.Call> piece, List<Node> nodes, Constants constants, Set<Value> neededAfter) {
+      List<Node.Call> piece,
+      Map<Value, List<Node>> readers,
+      Constants constants,
+      Set<Value> neededAfter) {
     Set<Value> inside = new LinkedHashSet<>();
     Set<Value> inputs = new LinkedHashSet<>();
     for (Node.Call call : piece) {
@@ -266,14 +285,15 @@ public final class XnnpackPartitioner {
       }
       inside.addAll(call.results());
     }
-    Set<Value> readOutside = new HashSet<>(neededAfter);
-    Set<Node> members = new HashSet<>(piece);
-    for (Node node : nodes) {
-      if (!members.contains(node)) {
-        readOutside.addAll(Accesses.reads(node));
-      }
-    }
-    List<Value> outputs = inside.stream().filter(readOutside::contains).toList();
+    Set<Node> members = identitySet();
+    members.addAll(piece);
+    List<Value> outputs =
+        inside.stream()
+            .filter(
+                value ->
+                    neededAfter.contains(value)
+                        || !members.containsAll(readers.getOrDefault(value, List.of())))
+            .toList();
     XnnGraphBuilder builder = new XnnGraphBuilder(constants.all(), List.copyOf(inputs), outputs);
     for (Node.Call call : piece) {
       lowerings.find(call.operator().fullName()).orElseThrow().lower(call, constants, builder);
@@ -293,14 +313,14 @@ public final class XnnpackPartitioner {
       }
     }
 
-    private final Map<Node, Integer> levels = new HashMap<>();
+    private final Map<Node, Integer> levels = new IdentityHashMap<>();
     private final Map<Value, Source> sources = new HashMap<>();
     private final Map<Value, List<Source>> readers = new HashMap<>();
 
-    Levels(List<Node> nodes, Map<Node, Boolean> supported) {
+    Levels(List<Node> nodes, Set<Node> supported) {
       int effects = 0;
       for (Node node : nodes) {
-        boolean in = isTrue(supported, node);
+        boolean in = supported.contains(node);
         int level = 0;
         for (Value value : Accesses.reads(node)) {
           Source source = sources.get(value);

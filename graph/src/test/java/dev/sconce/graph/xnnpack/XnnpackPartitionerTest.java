@@ -60,6 +60,32 @@ final class XnnpackPartitionerTest {
   }
 
   @Test
+  void equalWritesKeepTheirPlaces() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4], %i: int64[1], %v: float32[1], %w: float32[1]) {
+              buffer %b: float32[4]
+              aten::index_put_(%b, [%i], %v, false)
+              %first: float32[4] = aten::mul.out(%b, %x)
+              aten::index_put_(%b, [%i], %w, false)
+              %second: float32[4] = aten::mul.out(%b, %x)
+              aten::index_put_(%b, [%i], %v, false)
+              %third: float32[4] = aten::mul.out(%b, %x)
+              return %first, %second, %third
+            }
+            """);
+    assertThat(kinds(graph))
+        .containsExactly(
+            "aten::index_put_",
+            "delegate",
+            "aten::index_put_",
+            "delegate",
+            "aten::index_put_",
+            "delegate");
+  }
+
+  @Test
   void pieceThatOnlyMovesDataIsNotWorthACall() {
     Graph graph =
         partition(
