@@ -313,7 +313,7 @@ public final class XnnpackPartitioner {
       }
     }
 
-    private final Map<Node, Integer> levels = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Integer> levels = new IdentityHashMap<>();
     private final Map<Value, Source> sources = new HashMap<>();
     private final Map<Value, List<Source>> readers = new HashMap<>();
 
