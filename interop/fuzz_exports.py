@@ -40,25 +40,28 @@ def flag(random, name):
 
 
 def options(family, config, random):
-    """Returns the flags of an export, its element type, its longest sequence and whether shapes are dynamic."""
+    """Returns the flags of an export, its element type, its longest sequence, whether shapes are dynamic, and its batch."""
     recipe = random.choice(["xnnpack", "xnnpack", "portable"])
     dtype = random.choice(["float32"] * 6 + ["float16", "bfloat16"])
     flags = ["--recipe", recipe, "--dtype", dtype]
-    if family in ("vit", "deit"):
-        return flags, dtype, 0, False
-    most = config.max_position_embeddings - (2 if family == "roberta" else 0)
-    longest = random.randint(min(most, 9), most)
-    flags += ["--max_seq_len", str(longest)]
+    batch = 1 if family in DECODERS else random.choice([1, 1, 2, 3, 4])
+    if batch > 1:
+        flags += ["--batch", str(batch)]
     dynamic = random.random() < 0.8
     if not dynamic:
         flags.append("--disable_dynamic_shapes")
+    if family in ("vit", "deit"):
+        return flags, dtype, 0, dynamic, batch
+    most = config.max_position_embeddings - (2 if family == "roberta" else 0)
+    longest = random.randint(min(most, 9), most)
+    flags += ["--max_seq_len", str(longest)]
     if family in DECODERS:
         flags += flag(random, "use_custom_sdpa") + flag(random, "use_custom_kv_cache")
         if random.random() < 0.25:
             flags.append("--all_logits")
         if random.random() < 0.8:
             flags.append("--no-embed")
-    return flags, dtype, longest, dynamic
+    return flags, dtype, longest, dynamic, batch
 
 
 def export(where, flags):
@@ -114,37 +117,44 @@ def check_decoder(program, model, config, longest, dynamic, whole, random):
     return worst
 
 
-def check_encoder(program, model, config, longest, dynamic, random):
+def rows(dynamic, batch, random):
+    """How many rows a call has."""
+    return random.randint(1, batch) if dynamic else batch
+
+
+def check_encoder(program, model, config, longest, dynamic, batch, random):
     worst = 0.0
     for _ in range(4):
         length = random.choice([1, longest, random.randint(1, longest)]) if dynamic else longest
-        ids = torch.tensor([[random.randrange(2, config.vocab_size) for _ in range(length)]])
-        padding = random.randint(0, length - 1)
+        count = rows(dynamic, batch, random)
+        ids = torch.tensor([[random.randrange(2, config.vocab_size) for _ in range(length)] for _ in range(count)])
         mask = torch.ones_like(ids)
-        if padding:
-            mask[0, length - padding :] = 0
+        for row in mask:
+            row[length - random.choice([0, random.randint(0, length - 1)]) :] = 0
         inputs = dict(input_ids=ids, attention_mask=mask)
         name, arguments = "forward", [ids, mask]
         if program.has("forward_with_token_types") and random.random() < 0.5:
-            types = torch.tensor([[random.randrange(config.type_vocab_size) for _ in range(length)]])
+            types = torch.tensor([[random.randrange(config.type_vocab_size) for _ in range(length)] for _ in range(count)])
             inputs["token_type_ids"] = types
             name, arguments = "forward_with_token_types", [ids, mask, types]
-        want = model(**inputs).logits[0]
         (got,) = program.run(name, *arguments)
-        got = got[0].float()
-        seen = mask[0].bool()
-        worst = max(worst, error(got[seen], want[seen]) if got.dim() == 2 else error(got, want))
+        got = got.float()
+        for row in range(count):
+            want = model(**{key: value[row : row + 1] for key, value in inputs.items()}).logits[0]
+            seen = mask[row].bool()
+            worst = max(worst, error(got[row][seen], want[seen]) if want.dim() == 2 else error(got[row], want))
     return worst
 
 
-def check_image(program, model, config, random):
+def check_image(program, model, config, dynamic, batch, random):
     generator = torch.Generator().manual_seed(random.randrange(1 << 30))
     size = config.image_size
     worst = 0.0
     for _ in range(2):
-        pixels = torch.randn(1, config.num_channels, size, size, generator=generator)
+        pixels = torch.randn(rows(dynamic, batch, random), config.num_channels, size, size, generator=generator)
         (got,) = program.run("forward", pixels)
-        worst = max(worst, error(got[0].float(), model(pixels).logits[0]))
+        for row, logits in enumerate(got.float()):
+            worst = max(worst, error(logits, model(pixels[row : row + 1]).logits[0]))
     return worst
 
 
@@ -158,7 +168,7 @@ def run(seed, number, family=None):
     try:
         model = make(family, random, where)
         config = model.config
-        flags, dtype, longest, dynamic = options(family, config, random)
+        flags, dtype, longest, dynamic, batch = options(family, config, random)
         title += " " + " ".join(flags)
         # Told before, since the official runtime may crash.
         print(title, end="", flush=True)
@@ -166,9 +176,9 @@ def run(seed, number, family=None):
         if family in DECODERS:
             worst = check_decoder(program, model, config, longest, dynamic, "--all_logits" in flags, random)
         elif family in ("vit", "deit"):
-            worst = check_image(program, model, config, random)
+            worst = check_image(program, model, config, dynamic, batch, random)
         else:
-            worst = check_encoder(program, model, config, longest, dynamic, random)
+            worst = check_encoder(program, model, config, longest, dynamic, batch, random)
         if not worst <= TOLERANCE[dtype]:
             raise Failed("off by %.1e\n%s" % (worst, config))
         print(": %.1e" % worst, flush=True)

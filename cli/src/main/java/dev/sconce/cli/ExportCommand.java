@@ -186,7 +186,8 @@ final class ExportCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Rows that a call of generate may have (default: ${DEFAULT-VALUE}).")
+      description =
+          "Rows that a call of generate, or of an encoder, may have (default: ${DEFAULT-VALUE}).")
   private int batch = 1;
 
   @Option(

@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  * @param embedded whether methods that generate are written into programs that can hold them
  * @param generationConfig the file to read instead of the checkpoint's {@code
  *     generation_config.json}
- * @param batch how many rows a call of {@code generate} may have
+ * @param batch how many rows a call of {@code generate}, or of an encoder, may have
  * @param beams how many beams a row may have; empty for the task's choice
  * @param maxSourceLength how many tokens a source may have (encoder-decoder models); empty for the
  *     default
@@ -217,7 +217,7 @@ public record ExportOptions(
       return this;
     }
 
-    /** Sets how many rows a call of {@code generate} may have. */
+    /** Sets how many rows a call of {@code generate}, or of an encoder, may have. */
     public Builder batch(int value) {
       batch = value;
       return this;

@@ -29,9 +29,8 @@ final class GenerationOptions {
             ? "--no-embed leaves generate out"
             : "task " + task.name() + " has no generate";
     // Encoders and decoders have rows with and without generate.
-    boolean rows = possible || task.hasSource();
-    allow(rows, options.batch() != 1, "--batch", why);
-    allow(rows, options.beams().isPresent(), "--beams", why);
+    allow(possible || task.takesRows(), options.batch() != 1, "--batch", why);
+    allow(possible || task.hasSource(), options.beams().isPresent(), "--beams", why);
     allow(possible, options.generationConfig().isPresent(), "--generation-config", why);
     between("--batch", options.batch(), MOST_ROWS);
     options.beams().ifPresent(beams -> between("--beams", beams, MOST_ROWS));

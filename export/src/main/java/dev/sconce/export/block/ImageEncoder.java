@@ -2,6 +2,7 @@ package dev.sconce.export.block;
 
 import dev.sconce.export.checkpoint.Weight;
 import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
 import dev.sconce.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,18 +45,28 @@ public record ImageEncoder(
   /**
    * Writes the model.
    *
-   * @param pixels {@code float32[1, channels, height, width]}
-   * @return {@code float32[1, labels]}
+   * @param pixels {@code float32[B, channels, height, width]}
+   * @return {@code float32[B, labels]}
    */
   public Value apply(Blocks blocks, Value pixels) {
     Author a = blocks.author();
     List<Value> sequence = new ArrayList<>();
-    prefix.forEach(vector -> sequence.add(blocks.constant(vector)));
+    Dim rows = pixels.tensorType().dim(0);
+    a.size(pixels, 0);
+    prefix.forEach(vector -> sequence.add(ofEveryRow(blocks, vector, rows)));
     sequence.add(patches.apply(blocks, a.to(pixels, blocks.options().dtype())));
     Value x = a.add(a.cat(sequence, 1), blocks.constant(positions));
     for (EncoderLayer layer : layers) {
       x = layer.apply(blocks, x, null);
     }
     return head.apply(blocks, x);
+  }
+
+  /** Returns {@code [1, 1, width]} as {@code [B, 1, width]}. */
+  private static Value ofEveryRow(Blocks blocks, Weight vector, Dim rows) {
+    Value constant = blocks.constant(vector);
+    return rows.equals(Dim.ONE)
+        ? constant
+        : blocks.author().expand(constant, List.of(rows, Dim.ONE, constant.tensorType().dim(2)));
   }
 }

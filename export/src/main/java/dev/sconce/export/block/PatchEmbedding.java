@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A convolution whose stride is its kernel is a product of a matrix with the patches:
  *
  * <pre>
- * [1, C, H, W] → [C, H/p, p, W/q, q] → [H/p, W/q, C, p, q] → [1, H/p·W/q, C·p·q] → linear
+ * [B, C, H, W] → [B, C, H/p, p, W/q, q] → [B, H/p, W/q, C, p, q] → [B, H/p·W/q, C·p·q] → linear
  * </pre>
  *
  * @param kernel {@code [width, C, p, q]}
@@ -40,18 +40,19 @@ public record PatchEmbedding(Weight kernel, @Nullable Weight bias, int height, i
     // What does not fill a patch is left out, as a convolution does.
     Value tall = crop(a, pixels, 2, height, rows * patchHeight);
     Value whole = crop(a, tall, 3, width, columns * patchWidth);
-    Value split =
-        a.view(
-            whole,
-            Dim.of(channels),
-            Dim.of(rows),
-            Dim.of(patchHeight),
-            Dim.of(columns),
-            Dim.of(patchWidth));
+    Dim images = pixels.tensorType().dim(0);
+    Dim c = Dim.of(channels);
+    Dim down = Dim.of(rows);
+    Dim high = Dim.of(patchHeight);
+    Dim across = Dim.of(columns);
+    Dim wide = Dim.of(patchWidth);
     int patch = channels * patchHeight * patchWidth;
-    Value patches =
-        a.view(
-            a.permute(split, 1, 3, 0, 2, 4), Dim.ONE, Dim.of((long) rows * columns), Dim.of(patch));
+    // One image is no dimension at all.
+    Value parts =
+        images.equals(Dim.ONE)
+            ? a.permute(a.view(whole, c, down, high, across, wide), 1, 3, 0, 2, 4)
+            : a.permute(a.view(whole, images, c, down, high, across, wide), 0, 2, 4, 1, 3, 5);
+    Value patches = a.view(parts, images, Dim.of((long) rows * columns), Dim.of(patch));
     // Not a Linear: schemes for linear layers leave convolutions alone.
     return blocks
         .builder()

@@ -2,7 +2,6 @@ package dev.sconce.export.block;
 
 import dev.sconce.base.DType;
 import dev.sconce.graph.Author;
-import dev.sconce.graph.Dim;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import java.util.List;
@@ -30,9 +29,6 @@ public record TextEncoder(
     EncoderHead head)
     implements Model {
 
-  /** Added to the scores of hidden positions; far below any score, far above -∞. */
-  private static final double HIDDEN = -1e30;
-
   /** Creates an encoder. */
   public TextEncoder {
     layers = List.copyOf(layers);
@@ -46,9 +42,9 @@ public record TextEncoder(
   /**
    * Writes the model.
    *
-   * @param ids {@code int64[1, S]}
-   * @param mask {@code int64[1, S]}, 0 where a token is padding
-   * @param tokenTypes {@code int64[1, S]}, or null for type 0 everywhere
+   * @param ids {@code int64[B, S]}
+   * @param mask {@code int64[B, S]}, 0 where a token is padding
+   * @param tokenTypes {@code int64[B, S]}, or null for type 0 everywhere
    * @return logits as {@link EncoderHead} says
    */
   public Value apply(Blocks blocks, Value ids, Value mask, @Nullable Value tokenTypes) {
@@ -58,11 +54,9 @@ public record TextEncoder(
       x = a.add(x, typeVectors(blocks, types, tokenTypes));
     }
     x = norm.apply(blocks, x);
-    Value hidden = a.to(a.compare("eq", mask, 0), DType.FLOAT32);
-    Dim length = ids.tensorType().dim(1);
-    Value addend = a.view(a.mul(hidden, HIDDEN), Dim.ONE, Dim.ONE, length);
+    SourceMask hidden = new SourceMask(blocks, mask);
     for (EncoderLayer layer : layers) {
-      x = layer.apply(blocks, x, addend);
+      x = layer.apply(blocks, x, hidden.hidden(layer.attention().heads()));
     }
     return head.apply(blocks, x);
   }

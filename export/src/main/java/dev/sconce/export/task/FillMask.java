@@ -9,7 +9,7 @@ import dev.sconce.graph.emit.ConstantMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Masked language models: logits float32[1, S, V] of the words that each position may hold. */
+/** Masked language models: logits float32[B, S, V] of the words that each position may hold. */
 public final class FillMask implements Task {
 
   /** Creates the task. */
@@ -18,6 +18,11 @@ public final class FillMask implements Task {
   @Override
   public String name() {
     return "fill-mask";
+  }
+
+  @Override
+  public boolean takesRows() {
+    return true;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
 import dev.sconce.export.checkpoint.ModelConfig;
 import dev.sconce.graph.Author;
+import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.GraphBuilder;
 import dev.sconce.graph.ProbingInference;
@@ -24,7 +25,7 @@ import java.util.List;
  * Classification of images.
  *
  * <pre>
- * forward(pixel_values float32[1, C, H, W]) → logits float32[1, L]
+ * forward(pixel_values float32[B, C, H, W]) → logits float32[B, L]
  * </pre>
  */
 public final class ImageClassification implements Task {
@@ -41,6 +42,11 @@ public final class ImageClassification implements Task {
   }
 
   @Override
+  public boolean takesRows() {
+    return true;
+  }
+
+  @Override
   public List<Graph> methods(Model model, BlockOptions options, Shape shape) {
     if (!(model instanceof ImageEncoder encoder)) {
       throw new ExportException("task " + name(), "the model is no encoder of images");
@@ -50,16 +56,21 @@ public final class ImageClassification implements Task {
     Value pixels =
         builder.input(
             "pixel_values",
-            Type.TensorType.of(
-                DType.FLOAT32, 1, encoder.channels(), encoder.height(), encoder.width()));
+            new Type.TensorType(
+                DType.FLOAT32,
+                List.of(
+                    shape.rows(builder),
+                    Dim.of(encoder.channels()),
+                    Dim.of(encoder.height()),
+                    Dim.of(encoder.width()))));
     return List.of(builder.build(List.of(encoder.apply(blocks, pixels))));
   }
 
   @Override
   public List<SampleCall> sampleCalls(Checkpoint checkpoint, List<Graph> methods, Shape shape) {
     long[] sizes = methods.getFirst().inputs().getFirst().tensorType().maxShape();
-    Tensor image = new Samples().image((int) sizes[1], (int) sizes[2], (int) sizes[3]);
-    return List.of(SampleCall.of("forward", List.of(EValue.from(image))));
+    Tensor images = new Samples().images(shape, (int) sizes[1], (int) sizes[2], (int) sizes[3]);
+    return List.of(SampleCall.of("forward", List.of(EValue.from(images))));
   }
 
   @Override
@@ -67,7 +78,7 @@ public final class ImageClassification implements Task {
     ModelConfig config = checkpoint.config();
     List<ConstantMethod> methods = new ArrayList<>();
     methods.add(Metadata.dtype(options));
-    methods.add(ConstantMethod.of("get_max_batch_size", 1));
+    methods.add(ConstantMethod.of("get_max_batch_size", shape.batch()));
     List<Integer> size = config.integers("image_size");
     methods.add(
         ConstantMethod.of(

@@ -53,7 +53,7 @@ final class Metadata {
   static List<ConstantMethod> ofText(ModelConfig config, BlockOptions options, Task.Shape shape) {
     List<ConstantMethod> methods = new ArrayList<>();
     methods.add(dtype(options));
-    methods.add(ConstantMethod.of("get_max_batch_size", 1));
+    methods.add(ConstantMethod.of("get_max_batch_size", shape.batch()));
     methods.add(ConstantMethod.of("get_max_seq_len", shape.maxSequenceLength()));
     methods.add(ConstantMethod.of("enable_dynamic_shape", shape.dynamic()));
     config

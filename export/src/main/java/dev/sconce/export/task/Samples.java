@@ -16,6 +16,7 @@ final class Samples {
   private static final List<Integer> CHUNKS = List.of(11, 1, 5);
   private static final List<Integer> SINGLES = List.of(1, 1, 1, 1, 1);
   private static final int SOURCE = 9;
+  private static final int ROWS = 2;
 
   private final Random random = new Random(1);
 
@@ -50,23 +51,25 @@ final class Samples {
   }
 
   /**
-   * Returns calls of a method of token numbers, an attention mask and perhaps token types: one that
-   * is full, one that is padded.
+   * Returns calls of a method of token numbers, an attention mask and perhaps token types: one of
+   * full rows, one of rows that are padded, each a little more.
    */
   List<SampleCall> encoding(String method, int vocabulary, boolean types, Task.Shape shape) {
     List<SampleCall> calls = new ArrayList<>();
     for (int padding : List.of(0, 3)) {
       int max = shape.maxSequenceLength();
       int count = shape.dynamic() ? Math.min(max, CHUNKS.getFirst() - padding / 2) : max;
-      long[] mask = new long[count];
-      for (int i = 0; i < count; i++) {
-        mask[i] = i == 0 || i < count - padding ? 1 : 0;
+      int rows = rows(shape);
+      long[] mask = new long[rows * count];
+      for (int i = 0; i < mask.length; i++) {
+        int row = i / count;
+        mask[i] = i % count == 0 || i % count < count - padding * (1 + row) ? 1 : 0;
       }
       List<EValue> inputs = new ArrayList<>();
-      inputs.add(EValue.from(Tensor.of(tokens(count, vocabulary), 1, count)));
-      inputs.add(EValue.from(Tensor.of(mask, 1, count)));
+      inputs.add(EValue.from(Tensor.of(tokens(rows * count, vocabulary), rows, count)));
+      inputs.add(EValue.from(Tensor.of(mask, rows, count)));
       if (types) {
-        inputs.add(EValue.from(Tensor.of(tokens(count, 2), 1, count)));
+        inputs.add(EValue.from(Tensor.of(tokens(rows * count, 2), rows, count)));
       }
       calls.add(SampleCall.of(method, inputs));
     }
@@ -116,12 +119,19 @@ final class Samples {
     return new SampleCall.Given(EValue.from(tensor));
   }
 
+  /** Returns how many texts or images a call has. */
+  private static int rows(Task.Shape shape) {
+    return shape.dynamic() ? Math.min(ROWS, shape.batch()) : shape.batch();
+  }
+
   /** Returns numbers from -1 to 1. */
-  Tensor image(int channels, int height, int width) {
-    float[] pixels = new float[Math.multiplyExact(Math.multiplyExact(channels, height), width)];
+  Tensor images(Task.Shape shape, int channels, int height, int width) {
+    int rows = rows(shape);
+    int pixelsOfOne = Math.multiplyExact(Math.multiplyExact(channels, height), width);
+    float[] pixels = new float[Math.multiplyExact(rows, pixelsOfOne)];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = 2 * random.nextFloat() - 1;
     }
-    return Tensor.of(pixels, 1, channels, height, width);
+    return Tensor.of(pixels, rows, channels, height, width);
   }
 }

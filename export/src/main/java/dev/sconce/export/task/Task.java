@@ -3,7 +3,9 @@ package dev.sconce.export.task;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Model;
 import dev.sconce.export.checkpoint.Checkpoint;
+import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
+import dev.sconce.graph.GraphBuilder;
 import dev.sconce.graph.emit.ConstantMethod;
 import java.util.List;
 
@@ -28,6 +30,11 @@ public interface Task {
     return false;
   }
 
+  /** Returns whether a call of any method may bring several rows. */
+  default boolean takesRows() {
+    return hasSource();
+  }
+
   /** Writes the methods. */
   List<Graph> methods(Model model, BlockOptions blocks, Shape shape);
 
@@ -45,7 +52,7 @@ public interface Task {
    *
    * @param maxSequenceLength how many tokens a sequence may have
    * @param maxSourceLength how many tokens a source may have
-   * @param batch how many sources a call may bring
+   * @param batch how many sources, texts or images a call may bring
    * @param beams how many rows may share a source
    * @param upstreamIo whether methods have the inputs that optimum-executorch gives them
    * @param dynamic whether a call may bring any number of tokens up to that, or exactly one
@@ -61,5 +68,11 @@ public interface Task {
       boolean upstreamIo,
       boolean dynamic,
       boolean allLogits,
-      Generation generation) {}
+      Generation generation) {
+
+    /** Returns the number of texts or images of a call: any up to the batch, or exactly it. */
+    Dim rows(GraphBuilder builder) {
+      return dynamic && batch > 1 ? Dim.of(builder.symbol("B", 1, batch)) : Dim.of(batch);
+    }
+  }
 }

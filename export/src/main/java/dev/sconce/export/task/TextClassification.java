@@ -9,7 +9,7 @@ import dev.sconce.graph.emit.ConstantMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Classification of texts: logits float32[1, L] of the labels. */
+/** Classification of texts: logits float32[B, L] of the labels. */
 public final class TextClassification implements Task {
 
   /** Creates the task. */
@@ -18,6 +18,11 @@ public final class TextClassification implements Task {
   @Override
   public String name() {
     return "text-classification";
+  }
+
+  @Override
+  public boolean takesRows() {
+    return true;
   }
 
   @Override

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The methods of encoders of text.
  *
  * <pre>
- * forward(input_ids int64[1, S], attention_mask int64[1, S]) → logits
- * forward_with_token_types(input_ids, attention_mask, token_type_ids int64[1, S]) → logits
+ * forward(input_ids int64[B, S], attention_mask int64[B, S]) → logits
+ * forward_with_token_types(input_ids, attention_mask, token_type_ids int64[B, S]) → logits
  * </pre>
  *
  * <p>The second is there for models that tell pairs of texts apart; weights are shared.
@@ -62,7 +62,7 @@ final class TextEncoding {
     Blocks blocks = new Blocks(new Author(builder), options);
     int max = shape.maxSequenceLength();
     Dim length = shape.dynamic() ? Dim.of(builder.symbol("S", 1, max)) : Dim.of(max);
-    Type type = new Type.TensorType(DType.INT64, List.of(Dim.ONE, length));
+    Type type = new Type.TensorType(DType.INT64, List.of(shape.rows(builder), length));
     Value ids = builder.input("input_ids", type);
     Value mask = builder.input("attention_mask", type);
     @Nullable Value tokenTypes = types ? builder.input("token_type_ids", type) : null;

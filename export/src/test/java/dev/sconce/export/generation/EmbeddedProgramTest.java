@@ -175,9 +175,9 @@ final class EmbeddedProgramTest {
   void refusesOptionsOfGenerationForOtherTasks() {
     Export export =
         Export.from(Path.of("src/test/resources/checkpoints/bert_seqcls"))
-            .with(ExportOptions.defaults().toBuilder().batch(2).build());
+            .with(ExportOptions.defaults().toBuilder().beams(2).build());
     assertThatThrownBy(() -> export.to(folder.resolve("model.pte")))
         .isInstanceOf(ExportException.class)
-        .hasMessageContaining("--batch");
+        .hasMessageContaining("--beams");
   }
 }

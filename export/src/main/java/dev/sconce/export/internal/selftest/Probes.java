@@ -10,6 +10,8 @@ import dev.sconce.runtime.TensorInfo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
 
 /** Chooses calls by the methods that a program has. */
 final class Probes {
@@ -18,6 +20,7 @@ final class Probes {
   private static final String WITH_TYPES = "forward_with_token_types";
 
   private static final int PROMPT = 8;
+  private static final int ROWS = 2;
 
   private final PteModule module;
   private final PromptTokens prompts;
@@ -33,17 +36,9 @@ final class Probes {
       probes.addAll(ofForward());
     }
     if (has(WITH_TYPES)) {
-      TensorInfo ids = input(WITH_TYPES, 0);
-      int length = ids.dynamic() ? Math.min(PROMPT, last(ids)) : last(ids);
-      long[] types = new long[length];
-      Arrays.fill(types, length / 2, length, 1);
-      probes.add(
-          one(
-              WITH_TYPES,
-              WITH_TYPES,
-              row(prompts.exactly(length)),
-              row(filled(length, 1)),
-              row(types)));
+      Texts texts = texts(input(WITH_TYPES, 0));
+      Input types = texts.of(i -> i % texts.length >= texts.length / 2 ? 1 : 0);
+      probes.add(one(WITH_TYPES, WITH_TYPES, texts.tokens(prompts), texts.of(_ -> 1), types));
     }
     if (has(EncoderDecoderProbe.ENCODER) && has(EncoderDecoderProbe.DECODER)) {
       probes.add(new EncoderDecoderProbe(module, prompts).make());
@@ -55,7 +50,9 @@ final class Probes {
     MethodMetadata forward = module.metadata(FORWARD);
     TensorInfo first = input(FORWARD, 0);
     if (first.dtype().isFloating()) {
-      List<Long> shape = first.shape().stream().map(Integer::longValue).toList();
+      List<Long> shape = new ArrayList<>();
+      first.shape().forEach(size -> shape.add(size.longValue()));
+      shape.set(0, (long) rows(first));
       return List.of(one(FORWARD, FORWARD, new Input.Pattern(shape)));
     }
     return input(FORWARD, 1).shape().size() == 1
@@ -88,15 +85,38 @@ final class Probes {
     return new Probe(FORWARD, calls);
   }
 
+  /** Rows of which each is padded by one more than the one before. */
   private Probe encoder(TensorInfo ids, int inputs) {
-    int length = ids.dynamic() ? Math.min(PROMPT, last(ids)) : last(ids);
-    long[] mask = filled(length, 1);
-    if (length > 1) {
-      mask[length - 1] = 0;
-    }
+    Texts texts = texts(ids);
+    int length = texts.length;
+    Input mask = texts.of(i -> i % length > 0 && i % length >= length - 1 - i / length ? 0 : 1);
     return inputs == 1
-        ? one(FORWARD, FORWARD, row(prompts.exactly(length)))
-        : one(FORWARD, FORWARD, row(prompts.exactly(length)), row(mask));
+        ? one(FORWARD, FORWARD, texts.tokens(prompts))
+        : one(FORWARD, FORWARD, texts.tokens(prompts), mask);
+  }
+
+  /** The sizes of texts: as a method wants them, or small. */
+  private static Texts texts(TensorInfo ids) {
+    return new Texts(rows(ids), ids.dynamic() ? Math.min(PROMPT, last(ids)) : last(ids));
+  }
+
+  private static int rows(TensorInfo input) {
+    int most = input.shape().getFirst();
+    return input.dynamic() ? Math.min(ROWS, most) : most;
+  }
+
+  /** Several texts of equal length. */
+  private record Texts(int rows, int length) {
+
+    Input of(IntToLongFunction number) {
+      long[] numbers = IntStream.range(0, rows * length).mapToLong(number).toArray();
+      return new Input.Given(Tensor.of(numbers, rows, length));
+    }
+
+    Input tokens(PromptTokens prompts) {
+      long[] tokens = prompts.exactly(rows * length);
+      return of(i -> tokens[i]);
+    }
   }
 
   private boolean has(String method) {
@@ -122,12 +142,6 @@ final class Probes {
     Integer[] ones = new Integer[count];
     Arrays.fill(ones, 1);
     return ones;
-  }
-
-  private static long[] filled(int length, long value) {
-    long[] values = new long[length];
-    Arrays.fill(values, value);
-    return values;
   }
 
   private static Input row(long[] values) {
