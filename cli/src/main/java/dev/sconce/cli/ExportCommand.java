@@ -328,6 +328,7 @@ final class ExportCommand implements Callable<Integer> {
             .row("steps", "%d, of which %d delegates".formatted(done.nodes(), done.delegates()))
             .row("time", String.format(Locale.ROOT, "%.1f s", seconds)));
     done.check().ifPresent(this::printCheck);
+    done.warnings().forEach(console::warn);
     for (String name : done.floating()) {
       console.print(Table.plain().row("stays floating", name + ": no scheme fits its width"));
     }
@@ -397,6 +398,8 @@ final class ExportCommand implements Callable<Integer> {
               .put("reason", leftover.reason())
               .build());
     }
+    List<JsonValue> warnings = new ArrayList<>();
+    report.warnings().forEach(warning -> warnings.add(new JsonString(warning)));
     List<JsonValue> check = new ArrayList<>();
     report.check().map(SelfCheck::outputs).orElse(List.of()).forEach(o -> check.add(json(o)));
     List<JsonValue> quantized = new ArrayList<>();
@@ -418,6 +421,7 @@ final class ExportCommand implements Callable<Integer> {
         .put("quantized", new JsonArray(quantized))
         .put("floating", new JsonArray(floating))
         .put("leftovers", new JsonArray(leftovers))
+        .put("warnings", new JsonArray(warnings))
         .put("check", new JsonArray(check))
         .build();
   }

@@ -290,15 +290,17 @@ public final class Export {
     constants.addAll(carried.methods());
     constants.add(Provenance.of(hashes, made));
     hashes.start();
+    List<String> warnings = new ArrayList<>();
     if (selfTests) {
       SelfTestMaker maker =
           SelfTestMaker.of(
               options, carried.tokenizer(), opened.config().optionalInteger("vocab_size"));
       ProgramEmitter.write(methods, constants, maker, target, progress);
+      maker.withoutGreedyTranscript().ifPresent(warnings::add);
     } else {
       ProgramEmitter.write(methods, constants, target, progress);
     }
-    return report(target, methods, authored.plan(), leftovers);
+    return report(target, methods, authored.plan(), leftovers, warnings);
   }
 
   /** Returns what a program's provenance says of its export. */
@@ -315,7 +317,11 @@ public final class Export {
   }
 
   private static ExportReport report(
-      Path target, List<Graph> methods, QuantizationPlan plan, List<Leftover> leftovers)
+      Path target,
+      List<Graph> methods,
+      QuantizationPlan plan,
+      List<Leftover> leftovers,
+      List<String> warnings)
       throws IOException {
     int nodes = methods.stream().mapToInt(method -> method.everyNode().size()).sum();
     long delegates =
@@ -331,6 +337,7 @@ public final class Export {
         QuantizationReport.of(methods),
         plan.floating(),
         leftovers,
+        warnings,
         Optional.empty());
   }
 }

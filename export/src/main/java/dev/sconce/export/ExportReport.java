@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param quantized what was quantised
  * @param floating linear layers that stay floating because no scheme fits their width
  * @param leftovers calls that stayed outside of backends, each with the reason
+ * @param warnings what the program lacks that one would expect of it, each with the reason
  * @param check how near the program comes to a reference, if that was asked for
  */
 public record ExportReport(
@@ -25,6 +26,7 @@ public record ExportReport(
     List<Quantized> quantized,
     List<String> floating,
     List<Leftover> leftovers,
+    List<String> warnings,
     Optional<SelfCheck> check) {
 
   /** Copies the lists. */
@@ -32,12 +34,21 @@ public record ExportReport(
     quantized = List.copyOf(quantized);
     floating = List.copyOf(floating);
     leftovers = List.copyOf(leftovers);
+    warnings = List.copyOf(warnings);
   }
 
   /** Returns this report of a file that was moved after it was checked. */
   ExportReport with(Path newFile, SelfCheck result) {
     return new ExportReport(
-        newFile, bytes, nodes, delegates, quantized, floating, leftovers, Optional.of(result));
+        newFile,
+        bytes,
+        nodes,
+        delegates,
+        quantized,
+        floating,
+        leftovers,
+        warnings,
+        Optional.of(result));
   }
 
   /**

@@ -32,7 +32,7 @@ import java.util.concurrent.Future;
 
 /**
  * Makes the self-tests of a program from the file that was written: what the checkpoint's tokenizer
- * makes of texts, what the methods return, and the hash of everything.
+ * makes of texts, what the methods return, and the hash of everything. For one program.
  */
 public final class SelfTestMaker implements ProgramEmitter.LastConstant {
 
@@ -41,6 +41,7 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
   private final SchemeTolerance scheme;
   private final Optional<Tokenizer> original;
   private final OptionalInt vocabulary;
+  private Optional<String> withoutGreedy = Optional.empty();
 
   private SelfTestMaker(
       SchemeTolerance scheme, Optional<Tokenizer> original, OptionalInt vocabulary) {
@@ -59,6 +60,14 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
   public static SelfTestMaker of(
       ExportOptions options, Optional<Tokenizer> tokenizer, OptionalInt vocabulary) {
     return new SelfTestMaker(SchemeTolerance.of(options), tokenizer, vocabulary);
+  }
+
+  /**
+   * Returns why no greedy generation is among the tests that were made; empty if one is, or the
+   * program does not generate.
+   */
+  public Optional<String> withoutGreedyTranscript() {
+    return withoutGreedy;
   }
 
   @Override
@@ -114,6 +123,7 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
           for (Probe probe : transcripts.all()) {
             tests.add(recorder.record(probe, 2 * scores));
           }
+          withoutGreedy = transcripts.withoutGreedy();
         }
       }
       return new SelfTests(

@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Whole generations by the program's own {@code generate}.
@@ -69,6 +71,7 @@ final class Transcripts implements AutoCloseable {
   private final GenerationConfig defaults;
   private final boolean encoder;
   private final int capacity;
+  private Optional<String> withoutGreedy = Optional.empty();
 
   /**
    * Creates a writer of transcripts.
@@ -105,11 +108,17 @@ final class Transcripts implements AutoCloseable {
     return info.shape().getLast();
   }
 
+  /** Returns why none of the transcripts is greedy; empty if one is. */
+  Optional<String> withoutGreedy() {
+    return withoutGreedy;
+  }
+
   List<Probe> all() {
     Map<EmbeddedSetting, Double> greedy = settings(0);
     List<Input> prompt = List.of();
     int longest = 0;
-    for (List<Input> candidate : candidates()) {
+    List<List<Input>> candidates = candidates();
+    for (List<Input> candidate : candidates) {
       if (longest >= ENOUGH) {
         break;
       }
@@ -118,6 +127,17 @@ final class Transcripts implements AutoCloseable {
         longest = steady;
         prompt = candidate;
       }
+    }
+    if (longest == 0) {
+      withoutGreedy =
+          Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "no greedy generation is among the self-tests: after each of %d prompts the first"
+                      + " token leads the next by less than scores may differ on another machine"
+                      + " (%.2g), which may then choose another",
+                  candidates.size(),
+                  tolerance / 2));
     }
     List<Probe> probes = new ArrayList<>();
     // Where nothing is drawn without a word, the defaults are a greedy generation.
@@ -133,7 +153,7 @@ final class Transcripts implements AutoCloseable {
     drawn.put(EmbeddedSetting.TEMPERATURE, 0.9);
     drawn.put(EmbeddedSetting.TOP_P, 0.95);
     drawn.put(EmbeddedSetting.REPETITION_PENALTY, 1.05);
-    List<Input> chosen = prompt.isEmpty() ? candidates().getFirst() : prompt;
+    List<Input> chosen = prompt.isEmpty() ? candidates.getFirst() : prompt;
     int steadyByDefault = drawsByDefault ? steady(chosen, Map.of()) : longest;
     addSteady("generate/defaults", chosen, Map.of(), steadyByDefault, probes);
     addSteady("generate/drawn", chosen, drawn, steady(chosen, drawn), probes);
