@@ -2,6 +2,7 @@ package dev.sconce.export.recipe;
 
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.pass.AliasViews;
+import dev.sconce.graph.pass.ColumnsAsRows;
 import dev.sconce.graph.pass.DeadNodes;
 import dev.sconce.graph.pass.DecomposeTanhGelu;
 import dev.sconce.graph.pass.MeanAsProduct;
@@ -88,7 +89,8 @@ public interface Recipe {
       XnnpackPartitioner partitioner = new XnnpackPartitioner();
       Graph tidy = Tidying.apply(graph);
       Graph decomposed = Rewriter.apply(tidy, new MeanAsProduct(), new DecomposeTanhGelu());
-      Graph prepared = DeadNodes.remove(Rewriter.apply(decomposed, new NumberAsBias()));
+      Graph biased = Rewriter.apply(decomposed, new NumberAsBias());
+      Graph prepared = DeadNodes.remove(Rewriter.apply(biased, new ColumnsAsRows(biased)));
       Graph partitioned = partitioner.partition(prepared);
       Graph views = Rewriter.apply(partitioned, new AliasViews(partitioned));
       return new Lowered(DeadNodes.remove(views), partitioner.leftovers());

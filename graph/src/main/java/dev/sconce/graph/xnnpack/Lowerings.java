@@ -20,6 +20,9 @@ final class Lowerings {
 
   private static final int MAX_CONCATENATED = 5;
 
+  /** XNN_FLAG_TRANSPOSE_B: the right matrices are stored by columns. */
+  private static final int TRANSPOSE_RIGHT = 1;
+
   private final Map<String, Lowering> table = new HashMap<>();
 
   Lowerings() {
@@ -207,13 +210,15 @@ final class Lowerings {
   private static final class BatchProduct implements Always {
     @Override
     public void lower(Node.Call call, Constants constants, XnnGraphBuilder builder) {
+      Value right = Constants.tensor(call.operand(1));
+      Optional<Value> rows = builder.turned(right);
       builder.node(
           new XnnOperation.Binary(
               BinaryOperator.BATCH_MATRIX_MULTIPLY,
               input(call, builder),
-              builder.id(Constants.tensor(call.operand(1))),
+              builder.id(rows.orElse(right)),
               builder.id(call.result()),
-              0));
+              rows.isPresent() ? TRANSPOSE_RIGHT : 0));
     }
   }
 

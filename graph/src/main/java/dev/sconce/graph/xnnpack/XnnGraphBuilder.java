@@ -20,12 +20,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the nodes, values and constants of one XNNPACK graph. */
 final class XnnGraphBuilder {
 
   private final Map<Value, ConstantData> parameters;
+  private final TurnedMatrices turned;
   private final Map<Value, Integer> ids = new HashMap<>();
   private final Map<String, Integer> constantIndices = new HashMap<>();
   private final Map<Integer, Integer> quantizedInputs = new HashMap<>();
@@ -40,11 +42,17 @@ final class XnnGraphBuilder {
    * Creates a builder.
    *
    * @param parameters the data of every parameter
+   * @param turned the matrices that lie the other way round
    * @param inputs the tensors that the call hands in, in order
    * @param outputs the tensors that the call gets back, in order
    */
-  XnnGraphBuilder(Map<Value, ConstantData> parameters, List<Value> inputs, List<Value> outputs) {
+  XnnGraphBuilder(
+      Map<Value, ConstantData> parameters,
+      TurnedMatrices turned,
+      List<Value> inputs,
+      List<Value> outputs) {
     this.parameters = parameters;
+    this.turned = turned;
     this.inputCount = inputs.size();
     inputs.forEach(input -> externals.put(input, externals.size()));
     outputs.forEach(output -> externals.put(output, externals.size()));
@@ -61,6 +69,11 @@ final class XnnGraphBuilder {
     int id = data == null ? variable(value) : constant(value.tensorType(), data);
     ids.put(value, id);
     return id;
+  }
+
+  /** Returns the matrices that are those given with rows and columns exchanged, if there are. */
+  Optional<Value> turned(Value matrices) {
+    return turned.source(matrices);
   }
 
   private int variable(Value value) {

@@ -294,9 +294,13 @@ public final class XnnpackPartitioner {
                     neededAfter.contains(value)
                         || !members.containsAll(readers.getOrDefault(value, List.of())))
             .toList();
-    XnnGraphBuilder builder = new XnnGraphBuilder(constants.all(), List.copyOf(inputs), outputs);
+    TurnedMatrices turned = new TurnedMatrices(piece, outputs);
+    XnnGraphBuilder builder =
+        new XnnGraphBuilder(constants.all(), turned, List.copyOf(inputs), outputs);
     for (Node.Call call : piece) {
-      lowerings.find(call.operator().fullName()).orElseThrow().lower(call, constants, builder);
+      if (!turned.isLeftOut(call)) {
+        lowerings.find(call.operator().fullName()).orElseThrow().lower(call, constants, builder);
+      }
     }
     return new Node.Delegate(builder.build(), List.copyOf(inputs), outputs);
   }

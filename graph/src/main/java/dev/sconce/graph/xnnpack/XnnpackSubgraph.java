@@ -29,6 +29,10 @@ final class XnnpackSubgraph implements Subgraph {
     this.constants = List.copyOf(constants);
   }
 
+  XnnGraph graph() {
+    return graph;
+  }
+
   @Override
   public String backend() {
     return BACKEND;

@@ -263,6 +263,57 @@ final class TransposesTest {
         """);
   }
 
+  @Test
+  void rightMatricesOfProductsAreTurnedLast() {
+    assertRewritten(
+        ColumnsAsRows::new,
+        """
+        graph f(%a: float32[6, S, 4], %x: float32[2, 9, 3, 4]) where S in 1..9 {
+          buffer %b: float32[9, 6, 4]
+          %p: float32[2, 3, 4, 9] = aten::permute_copy.out(%x, [0, 2, 3, 1])
+          %v: float32[6, 4, 9] = aten::view_copy.out(%p, [-1, 4, 9])
+          %y: float32[6, S, 9] = aten::bmm.out(%a, %v)
+          %q: float32[6, 4, 9] = aten::permute_copy.out(%b, [1, 2, 0])
+          %z: float32[6, S, 9] = aten::bmm.out(%a, %q)
+          return %y, %z
+        }
+        """,
+        """
+        graph f(%a: float32[6, S, 4], %x: float32[2, 9, 3, 4]) where S in 1..9 {
+          buffer %b: float32[9, 6, 4]
+          %r1.1: float32[2, 3, 9, 4] = aten::permute_copy.out(%x, [0, 2, 1, 3])
+          %r1.3: float32[6, 9, 4] = aten::view_copy.out(%r1.1, [-1, 9, 4])
+          %r1.4: float32[6, 4, 9] = aten::permute_copy.out(%r1.3, [0, 2, 1])
+          %y: float32[6, S, 9] = aten::bmm.out(%a, %r1.4)
+          %r1.5: float32[6, 9, 4] = aten::permute_copy.out(%b, [1, 0, 2])
+          %r1.6: float32[6, 4, 9] = aten::permute_copy.out(%r1.5, [0, 2, 1])
+          %z: float32[6, S, 9] = aten::bmm.out(%a, %r1.6)
+          return %y, %z
+        }
+        """);
+  }
+
+  @Test
+  void matricesThatAreReadOtherwiseOrLieInRowsStay() {
+    assertUntouched(
+        ColumnsAsRows::new,
+        """
+        graph f(%a: float32[6, 4, 9], %x: float32[9, 6, 4], %c: float32[6, 9, 4]) {
+          %p: float32[6, 4, 9] = aten::permute_copy.out(%x, [1, 2, 0])
+          %y: float32[6, 9, 9] = aten::bmm.out(%c, %p)
+          %s: float32[6, 4, 9] = aten::neg.out(%p)
+          %l: float32[6, 4, 9] = aten::permute_copy.out(%x, [1, 2, 0])
+          %z: float32[6, 4, 4] = aten::bmm.out(%l, %c)
+          %r: float32[6, 9, 4] = aten::permute_copy.out(%x, [1, 0, 2])
+          %u: float32[6, 4, 4] = aten::bmm.out(%a, %r)
+          %h: float32[4, 6, 9] = aten::permute_copy.out(%x, [2, 1, 0])
+          %j: float32[6, 4, 9] = aten::view_copy.out(%h, [6, 4, 9])
+          %k: float32[6, 9, 9] = aten::bmm.out(%c, %j)
+          return %y, %s, %z, %u, %k
+        }
+        """);
+  }
+
   /** Shorts whose values are their places. */
   private record Places(int count) implements ConstantData {
     @Override

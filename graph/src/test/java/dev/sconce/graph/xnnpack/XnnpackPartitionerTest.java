@@ -2,6 +2,9 @@ package dev.sconce.graph.xnnpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sconce.format.xnnpack.BinaryOperator;
+import dev.sconce.format.xnnpack.XnnNode;
+import dev.sconce.format.xnnpack.XnnOperation;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Graphs;
 import dev.sconce.graph.Node;
@@ -41,6 +44,42 @@ final class XnnpackPartitionerTest {
             }
             """);
     assertThat(kinds(graph)).containsExactly("delegate");
+  }
+
+  @Test
+  void productTakesMatricesAsTheyLie() {
+    assertThat(
+            operations(
+                """
+                graph f(%a: float32[6, S, 4], %b: float32[6, 9, 4]) where S in 1..9 {
+                  %t: float32[6, 4, 9] = aten::permute_copy.out(%b, [0, 2, 1])
+                  %y: float32[6, S, 9] = aten::bmm.out(%a, %t)
+                  return %y
+                }
+                """))
+        .containsExactly(new XnnOperation.Binary(BinaryOperator.BATCH_MATRIX_MULTIPLY, 1, 0, 2, 1));
+  }
+
+  @Test
+  void matricesThatOthersReadAreTurned() {
+    assertThat(
+            operations(
+                """
+                graph f(%a: float32[6, S, 4], %b: float32[6, 9, 4]) where S in 1..9 {
+                  %t: float32[6, 4, 9] = aten::permute_copy.out(%b, [0, 2, 1])
+                  %y: float32[6, S, 9] = aten::bmm.out(%a, %t)
+                  %n: float32[6, 4, 9] = aten::neg.out(%t)
+                  return %y, %n
+                }
+                """))
+        .hasSize(3)
+        .contains(new XnnOperation.Binary(BinaryOperator.BATCH_MATRIX_MULTIPLY, 1, 0, 3, 1));
+  }
+
+  private static List<XnnOperation> operations(String text) {
+    Node.Delegate delegate = (Node.Delegate) partition(text).nodes().getFirst();
+    return ((XnnpackSubgraph) delegate.subgraph())
+        .graph().nodes().stream().map(XnnNode::operation).toList();
   }
 
   @Test

@@ -12,10 +12,10 @@ import java.util.Arrays;
 final class BatchProductNode {
 
   /** XNN_FLAG_TRANSPOSE_B: the right matrices are stored as [N, K]. */
-  static final int TRANSPOSE_B = 0x20;
+  static final int TRANSPOSE_B = 1;
 
   /** XNN_FLAG_TRANSPOSE_A: the left matrices are stored as [K, M]. */
-  static final int TRANSPOSE_A = 0x40;
+  static final int TRANSPOSE_A = 2;
 
   private BatchProductNode() {}
 
