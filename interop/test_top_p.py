@@ -20,7 +20,7 @@ ROUNDING = 1e-7
 
 def scores(rng, generator, size):
     normal = torch.randn(size, generator=generator)
-    kind = rng.randrange(7)
+    kind = rng.randrange(9)
     made = [
         lambda: normal,
         lambda: -torch.log(torch.arange(1, size + 1).float())[torch.randperm(size, generator=generator)],
@@ -29,6 +29,8 @@ def scores(rng, generator, size):
         lambda: torch.where(torch.arange(size) == size // 2, torch.tensor(12.0), normal),
         lambda: torch.where((torch.rand(size, generator=generator) < 0.5) & (torch.arange(size) > 0), torch.tensor(-math.inf), normal),
         lambda: torch.ones(size),
+        lambda: (3 * normal + 8).bfloat16().float(),
+        lambda: torch.cat([torch.linspace(4, 3, 20), normal])[:size],
     ][kind]()
     return made * 10 ** rng.uniform(-3, 1.5) + rng.choice([0, 0, 0, 1000])
 
@@ -79,7 +81,7 @@ def main():
                     raise AssertionError("seed %d, %s, vocabulary %d, case %d, p %s: %s" % (SEED, recipe, vocabulary, case, p, e)) from e
                 rows, differ = rows + 1, differ + (not torch.equal(theirs.sort().values, own.sort().values))
         methods[1].close()
-    assert rounded <= rows // 50 and differ <= rows // 50, (rows, rounded, differ)
+    assert rounded <= 2 * rows // 50 and differ <= rows // 50, (rows, rounded, differ)
     note("%d rows: both runtimes keep what the formula does; rounding decided in %d of %d, and %d rows differ between the runtimes" % (rows, rounded, 2 * rows, differ))
 
 

@@ -266,6 +266,21 @@ public final class Author {
     return builder.call("aten::logical_and.out", Operand.of(a), Operand.of(b));
   }
 
+  /** Returns whether one of both holds. */
+  public Value or(Value a, Value b) {
+    return builder.call("aten::logical_or.out", Operand.of(a), Operand.of(b));
+  }
+
+  /** Returns the smaller of a and b. */
+  public Value minimum(Value a, Value b) {
+    return builder.call("aten::minimum.out", Operand.of(a), Operand.of(b));
+  }
+
+  /** Returns the larger of a and b. */
+  public Value maximum(Value a, Value b) {
+    return builder.call("aten::maximum.out", Operand.of(a), Operand.of(b));
+  }
+
   /** Returns a where the condition holds, b elsewhere. */
   public Value where(Value condition, Value a, Value b) {
     return builder.call(

@@ -26,6 +26,9 @@ public record ScoreMath(Blocks blocks) {
   /** The size of rows in which the order of additions makes a difference in time. */
   private static final long LARGE = 1024;
 
+  /** In how many parts large rows are cut, at most. */
+  private static final long FOLD = 16;
+
   private Author author() {
     return blocks.author();
   }
@@ -70,7 +73,7 @@ public record ScoreMath(Blocks blocks) {
    */
   public Value total(Value numbers) {
     long size = numbers.tensorType().dim(1).value();
-    long fold = fold(size);
+    long fold = size < LARGE ? 1 : fold(size, FOLD);
     if (fold == 1) {
       return sum(numbers);
     }
@@ -133,8 +136,8 @@ public record ScoreMath(Blocks blocks) {
   }
 
   /**
-   * Returns the sum of exp(score - max) in double, of terms in float: their errors of 1e-7 are
-   * independent, and no threshold but a whole mass depends on them.
+   * Returns the sum of exp(score - max) in double, of terms in float: their errors, 1e-6 at most,
+   * are almost independent, and no threshold but a whole mass depends on them.
    */
   public Value mass(Value scores, Value max) {
     return total(author().unary("exp", author().sub(scores, max)));
@@ -223,36 +226,72 @@ public record ScoreMath(Blocks blocks) {
 
   /**
    * Returns the few largest numbers of every row in order; which of several equal ones is left
-   * open. None may be NaN. In large vocabularies the largest are looked for among the neighbours of
-   * the largest of neighbours: the official runtime's topk builds a list of all that it looks at.
+   * open. None may be NaN.
    */
   public Top largest(Value numbers, int k) {
-    long size = numbers.tensorType().dim(1).value();
-    long fold = fold(size);
-    if (size / fold < k || fold < 4) {
-      return top(numbers, k);
-    }
-    Dim rows = numbers.tensorType().dim(0);
-    Dim groups = Dim.of(size / fold);
-    Value most =
-        builder()
-            .callTyped(
-                "aten::amax.out",
-                List.of(
-                    Operand.of(author().view(numbers, rows, groups, Dim.of(fold))),
-                    Operand.ints(-1),
-                    Operand.of(false)),
-                new Type.TensorType(numbers.tensorType().dtype(), List.of(rows, groups)));
-    Value chosen = top(most, k).places();
-    Value first = builder().call("aten::mul.Scalar_out", Operand.of(chosen), Operand.of(fold));
-    Value neighbours =
-        author()
-            .add(
-                author().view(first, rows, Dim.of(k), Dim.ONE),
-                Integers.constant(blocks, LongStream.range(0, fold).toArray(), 1, 1, fold));
-    Value places = author().view(neighbours, rows, Dim.of(k * fold));
+    Value places = likely(numbers, k);
     Top top = top(gather(numbers, places), k);
     return new Top(top.values(), gather(places, top.places()));
+  }
+
+  /**
+   * Returns places among which the few largest numbers of every row are, {@code int64[rows, n]}. In
+   * large vocabularies they are those of the groups with the largest numbers: the official
+   * runtime's topk builds a list of all that it looks at.
+   */
+  public Value likely(Value numbers, int k) {
+    long size = numbers.tensorType().dim(1).value();
+    // As many members as groups are left for each of the k.
+    long fold = fold(size, Math.min(FOLD, (long) Math.sqrt((double) size / k)));
+    if (fold < 4) {
+      return top(numbers, k).places();
+    }
+    Dim rows = numbers.tensorType().dim(0);
+    long groups = size / fold;
+    Value chosen = largest(largestOfGroups(numbers, groups), k).places();
+    long[] members = LongStream.range(0, fold).map(member -> member * groups).toArray();
+    Value places =
+        author()
+            .add(
+                author().view(chosen, rows, Dim.of(k), Dim.ONE),
+                Integers.constant(blocks, members, 1, 1, fold));
+    return author().view(places, rows, Dim.of(k * fold));
+  }
+
+  /**
+   * Returns the largest number of every group, {@code [rows, groups]}; the members of a group are
+   * as far from each other as there are groups. In operators that delegates have.
+   */
+  private Value largestOfGroups(Value numbers, long groups) {
+    Value largest = numbers;
+    long size = numbers.tensorType().dim(1).value();
+    while (size > groups) {
+      int parts = 2;
+      while (size / groups % parts != 0) {
+        parts++;
+      }
+      size /= parts;
+      Value whole = largest;
+      largest = author().slice(whole, 1, 0, size);
+      for (int part = 1; part < parts; part++) {
+        Value next = author().slice(whole, 1, part * size, (part + 1) * size);
+        largest = author().maximum(largest, next);
+      }
+    }
+    return largest;
+  }
+
+  /** Returns rows that are filled up with a number to a multiple of a size. */
+  public Value padded(Value numbers, int multiple, double number) {
+    long more = Math.floorMod(-numbers.tensorType().dim(1).value(), multiple);
+    return more == 0
+        ? numbers
+        : builder()
+            .call(
+                "aten::constant_pad_nd.out",
+                Operand.of(numbers),
+                Operand.ints(0, more),
+                Operand.of(number));
   }
 
   /** Returns a tensor with the shape of another, every element the score of a banned token. */
@@ -301,10 +340,10 @@ public record ScoreMath(Blocks blocks) {
             new Type.TensorType(dtype, List.of(rows, Dim.of(n))));
   }
 
-  /** Returns into how many parts a large row can be cut: 16 at most. */
-  private static long fold(long size) {
-    long fold = size < LARGE ? 1 : 16;
-    while (size % fold != 0) {
+  /** Returns into how many parts of the same size a row can be cut, at most. */
+  private static long fold(long size, long most) {
+    long fold = most;
+    while (fold > 1 && size % fold != 0) {
       fold--;
     }
     return fold;

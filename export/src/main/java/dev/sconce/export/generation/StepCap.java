@@ -1,6 +1,7 @@
 package dev.sconce.export.generation;
 
 import dev.sconce.export.generation.internal.rule.Nucleus;
+import dev.sconce.export.generation.internal.rule.NucleusSearch;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;
@@ -77,8 +78,17 @@ public final class StepCap {
     if (steps.isEmpty()) {
       return 1;
     }
-    Optional<Node.Loop> search = longestLoop(steps.get().body().nodes());
-    return count(steps.get()) + search.map(loop -> Nucleus.ROUNDS * count(loop)).orElse(0L);
+    Optional<Node.Loop> nucleus = longestLoop(steps.get().body().nodes());
+    return count(steps.get()) + nucleus.map(StepCap::searches).orElse(0L);
+  }
+
+  /** Returns what top-p's searches for a nucleus take, at most. */
+  private static long searches(Node.Loop nucleus) {
+    long rounds =
+        longestLoop(nucleus.body().nodes())
+            .map(search -> NucleusSearch.ROUNDS * count(search))
+            .orElse(0L);
+    return Nucleus.SEARCHES * (count(nucleus) + rounds);
   }
 
   /** Returns a finished graph with the numbers in their places. */

@@ -85,9 +85,9 @@ record TokenChoice(Blocks blocks) {
   private Draw drawInBlocks(Value weights, Value u) {
     Author a = blocks.author();
     Dim rows = weights.tensorType().dim(0);
-    int size = Math.toIntExact(weights.tensorType().dim(1).value());
-    Dim count = Dim.of(Math.ceilDiv(size, BLOCK));
-    Value inBlocks = a.view(padded(weights, size), rows, count, Dim.of(BLOCK));
+    Value padded = math().padded(weights, BLOCK, 0);
+    Dim count = Dim.of(padded.tensorType().dim(1).value() / BLOCK);
+    Value inBlocks = a.view(padded, rows, count, Dim.of(BLOCK));
     Value each = sums(inBlocks, rows, count);
     Value sums = math().cumulative(each);
     Value mass = math().last(sums);
@@ -99,7 +99,7 @@ record TokenChoice(Blocks blocks) {
     // The block's sum and the last running sum may differ in their last digits; a token without
     // weight is never drawn.
     Value most = math().count(a.compare("lt", inner, math().last(inner)));
-    Value place = blocks.builder().call("aten::minimum.out", Operand.of(under), Operand.of(most));
+    Value place = a.minimum(under, most);
     Value first =
         blocks.builder().call("aten::mul.Scalar_out", Operand.of(block), Operand.of(BLOCK));
     return new Draw(a.add(first, place), mass);
@@ -123,20 +123,6 @@ record TokenChoice(Blocks blocks) {
                 Operand.of(false),
                 Operand.of(dtype.code())),
             new Type.TensorType(dtype, List.of(shape)));
-  }
-
-  /** Fills the last block with tokens that have no weight. */
-  private Value padded(Value weights, int size) {
-    int more = Math.floorMod(-size, BLOCK);
-    return more == 0
-        ? weights
-        : blocks
-            .builder()
-            .call(
-                "aten::constant_pad_nd.out",
-                Operand.of(weights),
-                Operand.ints(0, more),
-                Operand.of(0.0));
   }
 
   /** Writes one block of every row, {@code [rows, 256]}. */

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Cuts out what XNNPACK can run, in as few pieces as dependencies allow.
@@ -37,9 +38,8 @@ import java.util.TreeMap;
  * <p>A change of shape at the edge of a piece stays outside, where it is free; a delegate would
  * copy.
  *
- * <p>A region of a choice is left as it is if there is no product in it: elementwise operators that
- * may be jumped over are not worth a call, and rules on scores are to be computed the same way
- * everywhere.
+ * <p>In a region of a choice without a product only those pieces are cut out in which an operator
+ * computes many elements: others may be jumped over and are not worth a call.
  */
 public final class XnnpackPartitioner {
 
@@ -67,6 +67,11 @@ public final class XnnpackPartitioner {
           "aten::bmm.out",
           "aten::convolution.out");
 
+  private static final String IN_CHOICE = "in a choice, and of few elements";
+
+  /** From how many elements of a result on its operator is worth a call in a choice. */
+  private static final long MANY = 16_384;
+
   private final Lowerings lowerings = new Lowerings();
   private final List<Leftover> leftovers = new ArrayList<>();
 
@@ -91,10 +96,11 @@ public final class XnnpackPartitioner {
   public Graph partition(Graph graph) {
     Constants constants = new Constants(graph);
     Set<Value> neededOutside = new HashSet<>(graph.outputs());
-    return graph.withNodes(partition(graph.nodes(), constants, neededOutside));
+    return graph.withNodes(partition(graph.nodes(), constants, neededOutside, false));
   }
 
-  private List<Node> partition(List<Node> nodes, Constants constants, Set<Value> neededAfter) {
+  private List<Node> partition(
+      List<Node> nodes, Constants constants, Set<Value> neededAfter, boolean onlyMany) {
     List<Node> inner = nodes.stream().map(node -> partitionRegions(node, constants)).toList();
     Set<Node> supported = identitySet();
     for (Node node : inner) {
@@ -103,10 +109,18 @@ public final class XnnpackPartitioner {
       }
     }
     Levels levels = new Levels(inner, supported);
-    demoteMoves(inner, supported, levels);
+    demote(inner, supported, levels, call -> !MOVES.contains(call.operator().fullName()));
     demoteShapes(inner, supported);
+    if (onlyMany) {
+      levels = new Levels(inner, supported);
+      demote(inner, supported, levels, XnnpackPartitioner::computesMany);
+    }
     levels = new Levels(inner, supported);
-    report(inner, supported, constants, "it only moves data, and costs less outside");
+    report(
+        inner,
+        supported,
+        constants,
+        onlyMany ? IN_CHOICE : "it only moves data, and costs less outside");
     return schedule(inner, supported, levels, constants, neededAfter);
   }
 
@@ -120,28 +134,23 @@ public final class XnnpackPartitioner {
               branch.results());
       case Node.Loop loop ->
           new Node.Loop(
-              new Region(partition(loop.body().nodes(), constants, Set.of(loop.done())), List.of()),
+              new Region(
+                  partition(loop.body().nodes(), constants, Set.of(loop.done()), false), List.of()),
               loop.done());
       case Node.Call _, Node.Assign _, Node.Delegate _ -> node;
     };
   }
 
   private Region partition(Region region, Constants constants) {
-    boolean worthwhile =
+    boolean products =
         region.nodes().stream()
             .anyMatch(
                 node ->
                     node instanceof Node.Call call
                         && PRODUCTS.contains(call.operator().fullName()));
-    if (!worthwhile) {
-      report(region.nodes(), Set.of(), constants, "in a choice without products");
-      return new Region(
-          region.nodes().stream().map(node -> partitionRegions(node, constants)).toList(),
-          region.yields());
-    }
     Set<Value> yields = new HashSet<>();
     region.yields().forEach(operand -> operand.forEachValue(yields::add));
-    return new Region(partition(region.nodes(), constants, yields), region.yields());
+    return new Region(partition(region.nodes(), constants, yields, !products), region.yields());
   }
 
   private boolean isSupported(Node node, Constants constants) {
@@ -185,13 +194,12 @@ public final class XnnpackPartitioner {
     }
   }
 
-  /** Takes pieces that only move data out again. */
-  private static void demoteMoves(List<Node> nodes, Set<Node> supported, Levels levels) {
+  /** Takes pieces out again in which no call is worthwhile. */
+  private static void demote(
+      List<Node> nodes, Set<Node> supported, Levels levels, Predicate<Node.Call> isWorth) {
     Set<Integer> worthwhile = new HashSet<>();
     for (Node node : nodes) {
-      if (supported.contains(node)
-          && node instanceof Node.Call call
-          && !MOVES.contains(call.operator().fullName())) {
+      if (supported.contains(node) && node instanceof Node.Call call && isWorth.test(call)) {
         worthwhile.add(levels.of(node));
       }
     }
@@ -202,9 +210,15 @@ public final class XnnpackPartitioner {
     }
   }
 
+  private static boolean computesMany(Node.Call call) {
+    return !MOVES.contains(call.operator().fullName())
+        && call.result().tensorType().elements().min() >= MANY;
+  }
+
   /**
-   * Takes changes of shape out again whose operand comes from outside. Those of buffers are copies
-   * either way, and constants are better known to XNNPACK.
+   * Takes changes of shape out again whose operand comes from outside, or whose result is read
+   * outside alone if both sizes are fixed. Those of buffers are copies either way, and constants
+   * are better known to XNNPACK.
    */
   private static void demoteShapes(List<Node> nodes, Set<Node> supported) {
     Set<Value> inside = new HashSet<>();
@@ -221,6 +235,23 @@ public final class XnnpackPartitioner {
         supported.remove(node);
       } else {
         inside.addAll(node.results());
+      }
+    }
+    Set<Value> readInside = new HashSet<>();
+    for (Node node : nodes.reversed()) {
+      if (!supported.contains(node)) {
+        continue;
+      }
+      if (node instanceof Node.Call call
+          && SHAPES.contains(call.operator().fullName())
+          && call.operands().getFirst() instanceof Operand.Of(Value x)
+          && inside.contains(x)
+          && x.tensorType().isFixed()
+          && call.result().tensorType().isFixed()
+          && !readInside.contains(call.result())) {
+        supported.remove(node);
+      } else {
+        readInside.addAll(Accesses.reads(node));
       }
     }
   }

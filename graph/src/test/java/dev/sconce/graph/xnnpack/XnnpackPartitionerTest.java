@@ -194,7 +194,7 @@ final class XnnpackPartitionerTest {
             """));
     assertThat(partitioner.leftovers())
         .extracting(XnnpackPartitioner.Leftover::reason)
-        .containsExactly("in a choice without products", "XNNPACK has no such operator");
+        .containsExactly("in a choice, and of few elements", "XNNPACK has no such operator");
   }
 
   @Test
@@ -220,6 +220,47 @@ final class XnnpackPartitionerTest {
   }
 
   @Test
+  void changesOfFixedShapesAtTheEndOfAPieceStayOutside() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[4, 4]) {
+              %a: float32[4, 4] = aten::neg.out(%x)
+              %v: float32[2, 8] = aten::view_copy.out(%a, [2, 8])
+              %b: float32[2, 8] = aten::exp.out(%v)
+              %w: float32[16] = aten::view_copy.out(%b, [16])
+              %s: int64[1] = aten::argmax.out(%w, -1, true)
+              return %s
+            }
+            """);
+    assertThat(kinds(graph)).containsExactly("delegate", "aten::view_copy.out", "aten::argmax.out");
+  }
+
+  @Test
+  void regionsWithoutProductsKeepPiecesThatComputeManyElements() {
+    Graph graph =
+        partition(
+            """
+            graph f(%x: float32[2, 8192], %max: float32[2, 1], %c: bool[1]) {
+              %y: float32[2, 8192] = if %c {
+                %few: float32[2, 1] = aten::neg.out(%max)
+                %place: int64[2, 1] = aten::argmax.out(%few, -1, true)
+                %great: float32[2, 1] = aten::gather.out(%few, 1, %place, false)
+                %less: float32[2, 8192] = aten::sub.out(%x, %great, 1)
+                %weights: float32[2, 8192] = aten::exp.out(%less)
+                yield %weights
+              } else {
+                yield %x
+              }
+              return %y
+            }
+            """);
+    Node.Branch branch = (Node.Branch) graph.nodes().getFirst();
+    assertThat(kinds(branch.then().nodes()))
+        .containsExactly("aten::neg.out", "aten::argmax.out", "aten::gather.out", "delegate");
+  }
+
+  @Test
   void callsThatWriteBuffersStayOutsideAndInOrder() {
     Graph graph =
         partition(
@@ -241,7 +282,11 @@ final class XnnpackPartitionerTest {
   }
 
   private static List<String> kinds(Graph graph) {
-    return graph.nodes().stream()
+    return kinds(graph.nodes());
+  }
+
+  private static List<String> kinds(List<Node> nodes) {
+    return nodes.stream()
         .map(
             node ->
                 switch (node) {

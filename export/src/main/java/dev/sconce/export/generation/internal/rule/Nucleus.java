@@ -16,63 +16,61 @@ import java.util.List;
  * The most likely tokens of a large vocabulary whose probabilities reach a sum.
  *
  * <p>Sorting a whole vocabulary costs several decoding steps. So a bound is looked for above which
- * the mass almost reaches what is wanted; of what is not above it the 64 largest are sorted, and
- * more only if these do not settle it.
+ * the mass almost reaches what is wanted, and of what is not above it the 48 largest are sorted.
  *
  * <pre>
  * d = score - max,  w = exp(d),  mass(x) = sum of the w with d &gt; x,  wanted = p · mass(-∞)
- * low  = log((1 - p) · mass(-∞) / V): what is not above it weighs no more than what is not wanted
- * high = 0
- * x    = where the mass is reached if it is distributed logistically, with the mean and the
- *        deviation of some tokens
- * until mass(x) is less than wanted by at most 48 · exp(x), and the line below reaches it within 0.5:
- *   x becomes low if mass(x) reaches what is wanted, else high
- *   x = where the line through log(mass / rest) at the last two x reaches it, 32 tokens early;
- *       the middle of low and high if that is not between them; high in the last round of 12
- * d &gt; x stay; the next ones stay as long as the mass before them is less than wanted
+ * x = 0 if the rest of some tokens but the largest suggests that 48 are enough,
+ *     else what {@link NucleusSearch} finds: mass(x) is less than wanted
+ * d &gt; x stay
+ * of the 48 next ones: those stay before which the mass is less than wanted
+ * if equals of the last one of these are left out, or 48 are not enough:
+ *   of all that are equal to it as many stay as are wanted, the first ones of the vocabulary
+ * if they are not enough either: the search goes on, and after three times all are sorted
  * </pre>
  *
- * <p>Scores of models take two to four rounds. Whatever the search finds, the outcome is the same:
- * it decides only how many are sorted.
+ * <p>What the search finds decides only how long it takes.
+ *
+ * <p>What is done to all scores is made of operators that delegates have: a difference, enlarged so
+ * far that no weight is above it, and limited, serves for a comparison.
  *
  * @param context what rules look at
- * @param below the scores without the largest of their row, {@code float32[rows, vocabulary]}
- * @param weights exp of these
- * @param total the sum of the weights, {@code float64[rows, 1]}
+ * @param below d, {@code float32[rows, size]}, where the size is that of the vocabulary or the next
+ *     multiple of 256
+ * @param weights w
+ * @param total mass(-∞), {@code float64[rows, 1]}
  * @param wanted what the weights of those that stay must reach, {@code float64[rows, 1]}
  */
 public record Nucleus(RuleContext context, Value below, Value weights, Value total, Value wanted) {
 
-  /** After how many rounds the search ends. */
-  public static final int ROUNDS = 12;
+  /** How often it is searched at most before all are sorted. */
+  public static final int SEARCHES = 4;
 
-  /** How many weights are sorted at first after the search. */
-  private static final int FEW = 64;
-
-  /** How many are sorted if these are not enough. */
-  private static final int MORE = 1024;
+  /** Larger than any factor by which scores can differ from a weight or the least of all scores. */
+  private static final double HUGE = 0x1p120;
 
   /**
-   * So many tokens at the bound may be missing when the search ends, if the line has them within
-   * this span: even then a token weighs more than 48/64 of one at the bound on average.
+   * How many tokens are sorted after the search. The official runtime's topk keeps a heap, which is
+   * fast, if it looks at 64 times as many numbers as it returns.
    */
-  private static final int MISSING = 48;
+  static final int FEW = 48;
 
-  private static final double SPAN = 0.5;
+  /** A float32 times this is one or two steps larger; beside it for 0. */
+  private static final double STEP = 1 + 9e-8;
 
-  /** Of how many tokens the mean and deviation are taken, at least; all if there are fewer. */
-  private static final int SAMPLE = 1024;
+  private static final double STEP_FROM_ZERO = 1e-30;
 
-  /** A logistic distribution of deviation 1 falls off like a normal one at this rate. */
-  private static final double LOGISTIC = 1.7;
-
-  /** Larger than any factor by which scores can differ from one. */
-  private static final double HUGE = 1e30;
+  /** Scores below it have no weight. */
+  private static final double LOWEST = -1000;
 
   /** Less than the weight of any token that is drawn. */
   private static final double TINY = 1e-30;
 
-  private static final double FAR = 1e6;
+  /** The size becomes a multiple of this. */
+  private static final int MULTIPLE = 256;
+
+  /** More than a vocabulary has. */
+  private static final double MANY = 1e9;
 
   /**
    * Writes weights and what is wanted of them.
@@ -81,7 +79,7 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
    */
   public static Nucleus of(RuleContext context, Value scores, Value max) {
     Author a = context.author();
-    Value below = a.sub(scores, max);
+    Value below = a.sub(context.math().padded(scores, MULTIPLE, Double.NEGATIVE_INFINITY), max);
     Value weights = a.unary("exp", below);
     Value total = context.math().total(weights);
     Value p = context.settings().number(EmbeddedSetting.TOP_P);
@@ -93,184 +91,158 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
 
   /** Writes the weights with those of tokens that do not stay replaced by 0. */
   public Value kept() {
-    GraphBuilder builder = context.author().builder();
-    Value sure =
-        builder.buffer(
-            "nucleus.sure", new Type.TensorType(DType.FLOAT32, weights.tensorType().shape()));
-    Value mass = column("mass");
-    search(sure, mass);
-    return with(FEW, sure, mass);
-  }
-
-  private Type.TensorType columnOf(DType dtype) {
-    return new Type.TensorType(dtype, List.of(context.rows(), Dim.ONE));
-  }
-
-  private Value column(String name) {
-    return context.author().builder().buffer("nucleus." + name, columnOf(DType.FLOAT64));
+    Author a = context.author();
+    GraphBuilder builder = a.builder();
+    Value kept = builder.buffer("nucleus.kept", weights.tensorType());
+    Value settled = builder.variable("nucleus.settled", Type.BoolType.BOOL);
+    Value searches = builder.buffer("nucleus.searches", Type.TensorType.of(DType.INT64, 1, 1));
+    NucleusSearch search = NucleusSearch.begin(this);
+    builder.assign(settled, Operand.of(false));
+    assign(searches, context.math().full(Dim.ONE, 1, 0, DType.INT64));
+    a.loop(
+        () -> {
+          a.branch(search.likelyFew(), () -> {}, search::write);
+          assign(search.likelyFew(), a.compare("ne", search.high(), search.high()));
+          assign(searches, a.add(searches, 1));
+          after(search, kept, () -> builder.assign(settled, Operand.of(true)));
+          a.branch(
+              settled,
+              () -> {},
+              () ->
+                  a.when(
+                      a.compare("ge", searches, SEARCHES),
+                      () -> {
+                        sortAll(kept);
+                        builder.assign(settled, Operand.of(true));
+                      }));
+          return settled;
+        });
+    return kept;
   }
 
   private void assign(Value buffer, Value value) {
     context.author().builder().callInto(buffer, "aten::alias_copy.out", Operand.of(value));
   }
 
-  /** Writes the bound's search. */
-  private void search(Value sure, Value mass) {
+  /** Writes the weights of those above a bound, else 0: {@code float32[rows, size]}. */
+  Value above(Value bound) {
+    return context.author().minimum(over(bound), weights);
+  }
+
+  /** Writes 0 for those that are not above a bound, and much for others. */
+  private Value over(Value bound) {
+    Author a = context.author();
+    Value differences = a.sub(below, a.to(bound, DType.FLOAT32));
+    return a.clamp(a.mul(differences, HUGE), 0, Double.POSITIVE_INFINITY);
+  }
+
+  /** Writes 1 for those that are above a bound, else 0. */
+  private Value isOver(Value bound) {
+    return context.author().clamp(over(bound), 0, 1);
+  }
+
+  /** Writes the weights of those that stay, if they are found where the search ended. */
+  private void after(NucleusSearch search, Value kept, Runnable found) {
     Author a = context.author();
     ScoreMath math = context.math();
-    Value low = column("low");
-    Value high = column("high");
-    Value x = column("bound");
-    Value lastX = column("last_bound");
-    Value lastOdds = column("last_odds");
-    Value round = a.builder().buffer("nucleus.round", Type.TensorType.of(DType.INT64, 1, 1));
-    assign(low, lowest());
-    assign(high, math.full(context.rows(), 1, 0, DType.FLOAT64));
-    assign(round, math.full(Dim.ONE, 1, 0, DType.INT64));
-    Value goal = odds(wanted);
-    guess(goal, x, lastX, lastOdds, low, high);
-    a.loop(
+    Value bound = a.to(search.high(), DType.FLOAT32);
+    Value over = over(bound);
+    Value sure = a.minimum(over, weights);
+    Value near = math.likely(a.sub(below, over), FEW);
+    Value distances = math.gather(below, near);
+    // Those that stay are left over at the end.
+    ScoreMath.Top next = math.top(math.ban(distances, a.compare("gt", distances, bound)), FEW);
+    Value places = math.gather(near, next.places());
+    Value masses = a.unary("exp", math.doubles(next.values()));
+    Value sums = a.add(math.cumulative(masses), search.massAbove());
+    Value stays = a.compare("lt", a.sub(sums, masses), wanted);
+    Value reached = a.compare("ge", math.last(sums), wanted);
+    Value count = math.count(stays);
+    Value last = math.gather(next.values(), inside(a.add(count, -1)));
+    Value first = math.gather(next.values(), inside(count));
+    Value clear = a.and(reached, a.compare("lt", first, last));
+    a.branch(
+        clear,
         () -> {
-          // In operators that delegates have.
-          Value above = a.clamp(a.mul(a.sub(below, a.to(x, DType.FLOAT32)), HUGE), 0, 1);
-          Value part = a.mul(above, weights);
-          Value reached = math.total(part);
-          assign(sure, part);
-          assign(mass, reached);
-          Value enough = a.compare("ge", reached, wanted);
-          Value nextLow = a.where(enough, x, low);
-          Value nextHigh = a.where(enough, high, x);
-          assign(low, nextLow);
-          assign(high, nextHigh);
-          Value odds = odds(reached);
-          Value slope = a.div(a.sub(odds, lastOdds), a.sub(x, lastX));
-          Value weight = a.unary("exp", x);
-          Value few = a.compare("le", a.sub(wanted, reached), a.mul(weight, MISSING));
-          Value near = math.compare("ge", a.div(a.sub(goal, odds), slope), -SPAN);
-          Value found = a.and(a.and(few, near), a.compare("lt", reached, wanted));
-          Value early = odds(a.sub(wanted, a.mul(weight, FEW / 2)));
-          Value step = a.div(a.sub(early, odds), slope);
-          Value next = between(a.add(x, step), nextLow, nextHigh);
-          assign(round, a.add(round, 1));
-          Value last = a.compare("eq", round, ROUNDS - 1);
-          assign(lastX, x);
-          assign(lastOdds, odds);
-          assign(x, a.where(found, x, a.where(last, nextHigh, next)));
-          return a.builder()
-              .call(
-                  "aten::logical_or.out",
-                  Operand.of(found),
-                  Operand.of(a.compare("ge", round, ROUNDS)));
+          Value values = a.where(stays, math.gather(weights, places), math.gather(sure, places));
+          a.builder()
+              .callInto(
+                  kept,
+                  "aten::scatter.src_out",
+                  Operand.of(sure),
+                  Operand.of(1),
+                  Operand.of(places),
+                  Operand.of(values));
+          found.run();
+        },
+        () -> {
+          Value before = math.gather(next.values(), inside(a.add(count, -2)));
+          Value larger = a.to(a.compare("gt", next.values(), last), DType.FLOAT64);
+          Value mass = a.add(math.sum(a.mul(masses, larger)), search.massAbove());
+          a.when(
+              a.or(reached, a.compare("eq", before, last)),
+              () -> withEquals(last, mass, search, kept, found));
         });
   }
 
-  private Value lowest() {
-    Author a = context.author();
-    Value p = context.settings().number(EmbeddedSetting.TOP_P);
-    Value rest = a.number("sub", Operand.of(1.0), Operand.of(p));
-    Value each = a.number("mul", Operand.of(rest), Operand.of(1.0 / context.vocabulary()));
-    Value least = a.builder().call("aten::mul.Scalar_out", Operand.of(total), Operand.of(each));
-    return float32(a.unary("log", least));
-  }
-
-  /** Writes the first bound, and a point far away on the line that is assumed there. */
-  private void guess(Value odds, Value x, Value lastX, Value lastOdds, Value low, Value high) {
-    Author a = context.author();
-    ScoreMath math = context.math();
-    Value some = math.doubles(sample(weights));
-    // Banned tokens are infinitely far below, but have no weight.
-    Value distances = math.doubles(a.clamp(sample(below), -HUGE, 0));
-    Value sum = math.sum(some);
-    Value first = a.mul(some, distances);
-    Value mean = a.div(math.sum(first), sum);
-    Value square = a.div(math.sum(a.mul(first, distances)), sum);
-    Value deviation = a.unary("sqrt", a.sub(square, a.mul(mean, mean)));
-    Value guessed = a.sub(mean, a.mul(a.mul(deviation, odds), 1 / LOGISTIC));
-    Value bound = between(guessed, low, high);
-    assign(x, bound);
-    assign(lastX, a.add(bound, a.mul(deviation, FAR)));
-    assign(lastOdds, a.add(odds, -FAR * LOGISTIC));
-  }
-
-  /** Writes some numbers of every row. */
-  private Value sample(Value numbers) {
-    int step = Math.max(1, context.vocabulary() / SAMPLE);
-    long count = Math.ceilDiv(context.vocabulary(), step);
+  private Value inside(Value place) {
     return context
         .author()
         .builder()
-        .callTyped(
-            "aten::slice_copy.Tensor_out",
-            List.of(
-                Operand.of(numbers),
-                Operand.of(1),
-                Operand.of(0),
-                Operand.of(context.vocabulary()),
-                Operand.of(step)),
-            new Type.TensorType(DType.FLOAT32, List.of(context.rows(), Dim.of(count))));
-  }
-
-  /** Writes log(mass / rest); no number where there is no rest. */
-  private Value odds(Value mass) {
-    Author a = context.author();
-    return a.unary("log", a.div(mass, a.sub(total, mass)));
-  }
-
-  /** Writes a number rounded to float32, or the middle of both ends if it is not between them. */
-  private Value between(Value number, Value low, Value high) {
-    Author a = context.author();
-    Value rounded = float32(number);
-    Value inside = a.and(a.compare("gt", rounded, low), a.compare("lt", rounded, high));
-    Value middle = float32(a.mul(a.add(low, high), 0.5));
-    return a.where(inside, rounded, middle);
-  }
-
-  private Value float32(Value numbers) {
-    return context.math().doubles(context.author().to(numbers, DType.FLOAT32));
+        .call("aten::clamp.out", Operand.of(place), Operand.of(0), Operand.of(FEW - 1));
   }
 
   /**
-   * Writes the weights of those that surely stay and of the next ones that do, if they are among
-   * the {@code count} next ones; else with more of these.
+   * Writes the weights of those above a difference, and of as many equal to it as are wanted, if
+   * there are so many.
+   *
+   * @param mass what those above it weigh
    */
-  private Value with(int count, Value sure, Value mass) {
-    if (count >= context.vocabulary()) {
-      return sorted();
-    }
+  private void withEquals(
+      Value difference, Value mass, NucleusSearch search, Value kept, Runnable found) {
     Author a = context.author();
     ScoreMath math = context.math();
-    ScoreMath.Top most = math.largest(a.sub(weights, sure), count);
-    // Of different scores some weights are equal, so these are put in the order of scores. Those
-    // that surely stay are left over at the end.
-    Value distances =
-        math.ban(math.gather(below, most.places()), math.compare("eq", most.values(), 0));
-    ScoreMath.Top ordered = math.top(distances, count);
-    Value places = math.gather(most.places(), ordered.places());
-    Value next = a.unary("exp", math.doubles(ordered.values()));
-    Value sums = a.add(math.cumulative(next), mass);
-    return a.builder()
-        .branch(
-            a.compare("ge", math.last(sums), wanted),
-            () -> {
-              Value values =
-                  a.where(
-                      a.compare("lt", a.sub(sums, next), wanted),
-                      math.gather(weights, places),
-                      math.gather(sure, places));
-              return List.of(Operand.of(math.scatter(sure, places, values)));
-            },
-            () -> List.of(Operand.of(count < MORE ? with(MORE, sure, mass) : sorted())))
-        .getFirst();
+    Value value = math.doubles(a.clamp(difference, LOWEST, 0));
+    Value under = a.add(a.mul(value, STEP), -STEP_FROM_ZERO);
+    Value equal = a.sub(isOver(under), isOver(value));
+    Value weight = a.unary("exp", value);
+    Value number = a.unary("ceil", a.div(a.sub(wanted, mass), weight));
+    Value all = math.total(equal);
+    Value enough = a.compare("ge", all, number);
+    a.branch(
+        enough,
+        () -> {
+          // Exact: numbers below 2^24.
+          Value counts =
+              a.builder()
+                  .callTyped(
+                      "aten::cumsum.out",
+                      List.of(Operand.of(equal), Operand.of(1), Operand.of(DType.FLOAT32.code())),
+                      equal.type());
+          Value limit = a.to(a.clamp(a.add(number, 1), 1, MANY), DType.FLOAT32);
+          Value chosen = a.mul(equal, a.clamp(a.sub(limit, counts), 0, 1));
+          assign(kept, a.add(above(value), a.mul(chosen, weights)));
+          found.run();
+        },
+        () -> search.narrow(enough, under, a.add(mass, a.mul(all, weight))));
   }
 
   /** Sorts all. */
-  private Value sorted() {
+  private void sortAll(Value kept) {
     Author a = context.author();
     ScoreMath math = context.math();
-    ScoreMath.Top top = math.top(below, context.vocabulary());
-    Value next = a.unary("exp", math.doubles(top.values()));
-    Value stays = a.compare("lt", a.sub(math.cumulative(next), next), wanted);
-    Value values = a.mul(a.unary("exp", top.values()), a.to(stays, DType.FLOAT32));
-    return math.scatter(weights, top.places(), values);
+    ScoreMath.Top top = math.top(below, below.tensorType().dim(1).value());
+    Value masses = a.unary("exp", math.doubles(top.values()));
+    Value stays = a.compare("lt", a.sub(math.cumulative(masses), masses), wanted);
+    Value values = a.mul(math.gather(weights, top.places()), a.to(stays, DType.FLOAT32));
+    assign(kept, math.scatter(weights, top.places(), values));
+  }
+
+  /** Declares a buffer of one number a row. */
+  Value column(String name, DType dtype) {
+    return context
+        .author()
+        .builder()
+        .buffer("nucleus." + name, new Type.TensorType(dtype, List.of(context.rows(), Dim.ONE)));
   }
 }

@@ -36,7 +36,8 @@ public record TopP() implements ScoreRule {
       return sorted(context, scores, max);
     }
     Value kept = Nucleus.of(context, scores, max).kept();
-    return math.ban(scores, math.compare("eq", kept, 0));
+    Value weights = context.author().slice(kept, 1, 0, context.vocabulary());
+    return math.ban(scores, math.compare("eq", weights, 0));
   }
 
   /** Sorts all scores. */
@@ -67,12 +68,7 @@ public record TopP() implements ScoreRule {
   public static Value stays(RuleContext context, Value before, Value wanted) {
     int size = Math.toIntExact(before.tensorType().dim(1).value());
     Value first = Listed.firstOf(context, size, context.kept());
-    return context
-        .author()
-        .builder()
-        .call(
-            "aten::logical_or.out",
-            Operand.of(context.author().compare("lt", before, wanted)),
-            Operand.of(first));
+    Author a = context.author();
+    return a.or(a.compare("lt", before, wanted), first);
   }
 }

@@ -50,7 +50,8 @@ final class TopPTest {
     "xnnpack, 1023",
     "xnnpack, 1031",
     "portable, 4096",
-    "xnnpack, 5000"
+    "xnnpack, 5000",
+    "xnnpack, 16500"
   })
   void keepsTheMostLikelyTokensWhoseProbabilitiesReachTheSum(String recipe, int vocabulary)
       throws IOException {
@@ -106,7 +107,7 @@ final class TopPTest {
   private static float[] scores(Random random, int size) {
     double scale = Math.pow(10, random.nextDouble(-3, 1.5));
     double shift = random.nextInt(4) == 0 ? 1000 : 0;
-    int kind = random.nextInt(7);
+    int kind = random.nextInt(9);
     float[] scores = new float[size];
     for (int t = 0; t < size; t++) {
       double normal = random.nextGaussian();
@@ -117,7 +118,9 @@ final class TopPTest {
             case 2 -> Math.round(4 * normal) / 4.0;
             case 3 -> random.nextInt(50) == 0 ? 8 + normal / 10 : normal / 10;
             case 4 -> t == size / 2 ? 12 : normal;
-            case 5 -> random.nextInt(2) == 0 && t > 0 ? Double.NEGATIVE_INFINITY : normal;
+            case 5 -> Float.float16ToFloat(Float.floatToFloat16((float) (3 * normal + 8)));
+            case 6 -> t < 20 ? 4 - t / 20.0 : normal;
+            case 7 -> random.nextInt(2) == 0 && t > 0 ? Double.NEGATIVE_INFINITY : normal;
             default -> 1;
           };
       scores[t] = (float) (score * scale + shift);
