@@ -1,6 +1,6 @@
 package dev.sconce.export.recipe;
 
-import dev.sconce.export.internal.evaluate.RuntimeEvaluator;
+import dev.sconce.export.recipe.internal.evaluate.RuntimeEvaluator;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.pass.CommonSubexpressions;
 import dev.sconce.graph.pass.ConstantFolding;

@@ -1,7 +1,7 @@
 package dev.sconce.export.internal.check;
 
 import dev.sconce.base.DType;
-import dev.sconce.export.internal.evaluate.Calls;
+import dev.sconce.export.recipe.internal.evaluate.Calls;
 import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Dim;
 import dev.sconce.graph.Graph;

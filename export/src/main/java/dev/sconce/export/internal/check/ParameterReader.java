@@ -4,7 +4,7 @@ import dev.sconce.base.BFloat16;
 import dev.sconce.base.DType;
 import dev.sconce.base.HalfFloat;
 import dev.sconce.export.checkpoint.Weight;
-import dev.sconce.export.internal.evaluate.Calls;
+import dev.sconce.export.recipe.internal.evaluate.Calls;
 import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.Parameter;

@@ -1,4 +1,4 @@
-package dev.sconce.export.internal.evaluate;
+package dev.sconce.export.recipe.internal.evaluate;
 
 import dev.sconce.base.ExecutionFailedException;
 import dev.sconce.base.UnsupportedProgramException;

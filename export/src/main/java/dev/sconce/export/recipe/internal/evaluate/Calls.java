@@ -1,4 +1,4 @@
-package dev.sconce.export.internal.evaluate;
+package dev.sconce.export.recipe.internal.evaluate;
 
 import dev.sconce.graph.ConstantData;
 import dev.sconce.graph.Node;
