@@ -87,8 +87,7 @@ final class Transcripts implements AutoCloseable {
       double relative,
       GenerationConfig defaults) {
     // A generation that begins at position 0 depends on nothing that ran before: what only finds
-    // out
-    // how far tokens are sure goes on in these.
+    // out how far tokens are sure goes on in these.
     this.module = PteModule.of(program);
     this.other = PteModule.of(program);
     this.prompts = prompts;
