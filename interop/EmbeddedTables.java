@@ -1,4 +1,3 @@
-import dev.sconce.base.SconceException;
 import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonNumber;
@@ -19,13 +18,9 @@ import dev.sconce.generate.Search;
 import dev.sconce.generate.StepFunction;
 import dev.sconce.graph.Graph;
 import dev.sconce.graph.emit.ProgramEmitter;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,16 +37,7 @@ public final class EmbeddedTables {
   private EmbeddedTables() {}
 
   public static void main(String[] args) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      JsonObject request = (JsonObject) Json.parse("request", line);
-      try {
-        out.println(answer(request));
-      } catch (SconceException e) {
-        out.println(JsonObject.builder().put("error", String.valueOf(e.getMessage())).build());
-      }
-    }
+    Requests.serve(Requests.withErrors(EmbeddedTables::answer));
   }
 
   private static JsonObject answer(JsonObject request) throws IOException {

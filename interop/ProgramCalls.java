@@ -1,5 +1,4 @@
 import dev.sconce.base.DType;
-import dev.sconce.base.SconceException;
 import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonArray;
 import dev.sconce.base.json.JsonNumber;
@@ -9,11 +8,7 @@ import dev.sconce.base.json.JsonValue;
 import dev.sconce.runtime.EValue;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,34 +27,28 @@ public final class ProgramCalls {
   private ProgramCalls() {}
 
   public static void main(String[] args) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Map<String, PteModule> modules = new HashMap<>();
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      JsonObject request = (JsonObject) Json.parse("request", line);
-      String id = request.string("id").orElseThrow();
-      if (request.has("close")) {
-        modules.remove(id).close();
-        out.println("{}");
-        continue;
-      }
-      try {
-        PteModule module = modules.get(id);
-        if (module == null) {
-          module = PteModule.load(Path.of(request.string("file").orElseThrow()));
-          modules.put(id, module);
-        }
-        EValue[] inputs =
-            request.array("inputs").orElseThrow().values().stream().map(value -> EValue.from(tensor((JsonObject) value))).toArray(EValue[]::new);
-        List<JsonValue> outputs = new ArrayList<>();
-        for (EValue output : module.execute(request.string("method").orElseThrow(), inputs)) {
-          outputs.add(json(output.toTensor()));
-        }
-        out.println(JsonObject.builder().put("outputs", new JsonArray(outputs)).build());
-      } catch (SconceException e) {
-        out.println(JsonObject.builder().put("error", String.valueOf(e.getMessage())).build());
-      }
+    Requests.serve(Requests.withErrors(request -> answer(request, modules)));
+  }
+
+  private static JsonObject answer(JsonObject request, Map<String, PteModule> modules) throws IOException {
+    String id = request.string("id").orElseThrow();
+    if (request.has("close")) {
+      modules.remove(id).close();
+      return JsonObject.builder().build();
     }
+    PteModule module = modules.get(id);
+    if (module == null) {
+      module = PteModule.load(Path.of(request.string("file").orElseThrow()));
+      modules.put(id, module);
+    }
+    EValue[] inputs =
+        request.array("inputs").orElseThrow().values().stream().map(value -> EValue.from(tensor((JsonObject) value))).toArray(EValue[]::new);
+    List<JsonValue> outputs = new ArrayList<>();
+    for (EValue output : module.execute(request.string("method").orElseThrow(), inputs)) {
+      outputs.add(json(output.toTensor()));
+    }
+    return JsonObject.builder().put("outputs", new JsonArray(outputs)).build();
   }
 
   private static Tensor tensor(JsonObject value) {

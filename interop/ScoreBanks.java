@@ -1,5 +1,3 @@
-import dev.sconce.base.DType;
-import dev.sconce.base.json.Json;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.export.block.BlockOptions;
 import dev.sconce.export.block.Blocks;
@@ -15,13 +13,9 @@ import dev.sconce.graph.Graph;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.emit.ProgramEmitter;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,12 +29,11 @@ public final class ScoreBanks {
   private ScoreBanks() {}
 
   public static void main(String[] args) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    for (String line = in.readLine(); line != null; line = in.readLine()) {
-      write((JsonObject) Json.parse("request", line));
-      out.println(JsonObject.builder().build());
-    }
+    Requests.serve(
+        request -> {
+          write(request);
+          return JsonObject.builder().build();
+        });
   }
 
   private static void write(JsonObject request) throws IOException {

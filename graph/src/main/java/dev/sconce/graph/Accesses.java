@@ -2,6 +2,7 @@ package dev.sconce.graph;
 
 import dev.sconce.ops.Argument;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Which values nodes read and which buffers and variables they change, regions included. */
@@ -36,6 +37,11 @@ public final class Accesses {
     return values;
   }
 
+  /** Returns what the nodes of a graph change; see {@link #writes(Node)}. */
+  public static Set<Value> writes(Graph graph) {
+    return writes(graph.nodes());
+  }
+
   /** Returns the buffers and variables that a node changes, and other tensors changed in place. */
   public static Set<Value> writes(Node node) {
     Set<Value> values = new LinkedHashSet<>();
@@ -44,11 +50,17 @@ public final class Accesses {
       case Node.Assign assign -> values.add(assign.variable());
       case Node.Delegate _ -> {}
       case Node.Branch branch -> {
-        branch.then().nodes().forEach(n -> values.addAll(writes(n)));
-        branch.otherwise().nodes().forEach(n -> values.addAll(writes(n)));
+        values.addAll(writes(branch.then().nodes()));
+        values.addAll(writes(branch.otherwise().nodes()));
       }
-      case Node.Loop loop -> loop.body().nodes().forEach(n -> values.addAll(writes(n)));
+      case Node.Loop loop -> values.addAll(writes(loop.body().nodes()));
     }
+    return values;
+  }
+
+  private static Set<Value> writes(List<Node> nodes) {
+    Set<Value> values = new LinkedHashSet<>();
+    nodes.forEach(node -> values.addAll(writes(node)));
     return values;
   }
 

@@ -5,9 +5,15 @@ import java.lang.foreign.MemorySegment;
 /**
  * The bytes of a constant, made when they are written and not before.
  *
- * <p>An exporter holds the bytes of one constant at a time; implementations keep no copy.
+ * <p>An exporter holds the bytes of one constant at a time; implementations of what may be large
+ * keep no copy.
  */
 public interface ConstantData {
+
+  /** Returns a small constant whose bytes are at hand. */
+  static ConstantData of(String identity, byte[] bytes) {
+    return new BytesData(identity, bytes);
+  }
 
   /** Returns the number of bytes. */
   long byteSize();

@@ -21,6 +21,8 @@ import java.util.function.Supplier;
  */
 public final class GraphBuilder {
 
+  private static final String COPY = "aten::alias_copy.out";
+
   private final String name;
   private final OperatorCatalogue catalogue;
   private final TypeInference inference;
@@ -211,9 +213,14 @@ public final class GraphBuilder {
     add(new Node.Call(schema, Defaults.complete(schema, List.of(operands)), List.of(buffer)));
   }
 
+  /** Adds a call that copies a tensor into a buffer; see {@link #callInto}. */
+  public void copyInto(Value buffer, Value tensor) {
+    callInto(buffer, COPY, Operand.of(tensor));
+  }
+
   /** Returns a call that copies a tensor, for passes that work on finished graphs. */
   public static Node.Call copy(Value tensor, String resultName) {
-    OperatorSchema schema = OperatorCatalogue.standard().get("aten::alias_copy.out");
+    OperatorSchema schema = OperatorCatalogue.standard().get(COPY);
     Value result = new Value(resultName, Value.Kind.RESULT, tensor.type());
     return new Node.Call(schema, List.of(Operand.of(tensor)), List.of(result));
   }

@@ -2,6 +2,7 @@ package dev.sconce.graph;
 
 import dev.sconce.ops.OperatorCatalogue;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BiFunction;
 
 /** Graphs from text, for tests. */
 public final class Graphs {
@@ -10,6 +11,11 @@ public final class Graphs {
 
   /** Reads a graph; its parameters are zero. */
   public static Graph parse(String text) {
+    return parse(text, Named::new);
+  }
+
+  /** Reads a graph whose parameters have data made from their identities and sizes. */
+  public static Graph parse(String text, BiFunction<String, Long, ConstantData> data) {
     Graph graph =
         GraphText.parse(text, OperatorCatalogue.standard(), identity -> new Named(identity, 0));
     return graph.withParameters(
@@ -18,7 +24,7 @@ public final class Graphs {
                 p ->
                     new Parameter(
                         p.value(),
-                        new Named(p.data().identity(), p.value().tensorType().maxBytes())))
+                        data.apply(p.data().identity(), p.value().tensorType().maxBytes())))
             .toList());
   }
 

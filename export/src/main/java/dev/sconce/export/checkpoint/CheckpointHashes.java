@@ -1,16 +1,15 @@
 package dev.sconce.export.checkpoint;
 
+import dev.sconce.base.Sha256;
 import dev.sconce.base.json.JsonObject;
 import dev.sconce.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -104,17 +103,15 @@ public final class CheckpointHashes implements AutoCloseable {
 
   private static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Sha256 hash = new Sha256();
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+        hash.add(ByteBuffer.wrap(buffer, 0, n));
         if (Thread.interrupted()) {
           throw new InterruptedIOException(file.toString());
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      return hash.toHex();
     }
   }
 

@@ -54,13 +54,7 @@ public final class EndTokens {
         blocks.builder().call("aten::_local_scalar_dense", Operand.of(a.select(all, 0, 0)));
     a.when(
         a.number("eq", Operand.of(first), Operand.of(-1)),
-        () ->
-            blocks
-                .builder()
-                .callInto(
-                    list,
-                    "aten::alias_copy.out",
-                    Operand.of(Integers.constant(blocks, ofFile, 1, LIMIT))));
+        () -> blocks.builder().copyInto(list, Integers.constant(blocks, ofFile, 1, LIMIT)));
     writeMask(blocks, list, mask, vocabulary);
     return new EndTokens(list, mask);
   }

@@ -261,7 +261,7 @@ public final class GenerateMethod {
 
   /** Writes rules, choice and bookkeeping; the row is {@code length} tokens long before it. */
   private void select(Value logits, Value length) {
-    builder.callInto(state.scores(), "aten::alias_copy.out", Operand.of(logits));
+    builder.copyInto(state.scores(), logits);
     Value maxLength = maxLength();
     Value prompt = a.item(state.prompt(), builder.freshSymbol("prompt", 1, capacity));
     RuleContext context =
@@ -317,7 +317,7 @@ public final class GenerateMethod {
   private void append(Value length) {
     Value fill = fill();
     Value token = a.where(state.finished(), fill, state.token());
-    builder.callInto(state.token(), "aten::alias_copy.out", Operand.of(token));
+    builder.copyInto(state.token(), token);
     Value shown =
         a.where(state.finished(), new ScoreMath(blocks).scalar(0, DType.FLOAT32), state.log());
     Value at = GenerationState.columns(blocks, made, Dim.ONE);

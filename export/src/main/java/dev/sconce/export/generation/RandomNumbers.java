@@ -101,7 +101,7 @@ public final class RandomNumbers {
     GraphBuilder builder = blocks.builder();
     Value next = a.remainder(a.mul(state, factor), modulus);
     Value kept = a.where(resting, state, next);
-    builder.callInto(state, "aten::alias_copy.out", Operand.of(kept));
+    builder.copyInto(state, kept);
     return kept;
   }
 
@@ -112,7 +112,7 @@ public final class RandomNumbers {
           blocks
               .builder()
               .call("aten::index_select.out", Operand.of(state), Operand.of(0), Operand.of(order));
-      blocks.builder().callInto(state, "aten::alias_copy.out", Operand.of(moved));
+      blocks.builder().copyInto(state, moved);
     }
   }
 }

@@ -156,16 +156,13 @@ final class Sampling {
             new Type.TensorType(DType.FLOAT32, List.of(context.rows(), Dim.ONE)));
     Value last = math.last(top.values());
     Value nothingElse =
-        builder.call(
-            "aten::logical_or.out",
-            Operand.of(a.compare("lt", last, least)),
-            Operand.of(math.compare("eq", last, Double.NEGATIVE_INFINITY)));
+        a.or(a.compare("lt", last, least), math.compare("eq", last, Double.NEGATIVE_INFINITY));
     a.branch(
         nothingElse,
         () -> {
           Value kept = math.ban(top.values(), a.compare("lt", top.values(), least));
-          builder.callInto(few, "aten::alias_copy.out", Operand.of(kept));
-          builder.callInto(places, "aten::alias_copy.out", Operand.of(top.places()));
+          builder.copyInto(few, kept);
+          builder.copyInto(places, top.places());
           found.run();
         },
         () -> {});
@@ -190,8 +187,8 @@ final class Sampling {
                 Value kept =
                     a.where(
                         stays, top.values(), math.scalar(Double.NEGATIVE_INFINITY, DType.FLOAT32));
-                builder.callInto(few, "aten::alias_copy.out", Operand.of(kept));
-                builder.callInto(places, "aten::alias_copy.out", Operand.of(top.places()));
+                builder.copyInto(few, kept);
+                builder.copyInto(places, top.places());
                 found.run();
               });
         });
@@ -200,7 +197,7 @@ final class Sampling {
   private void overKept(Value scores, Value max, Value weights, Value u, Value token, Value log) {
     TokenChoice choice = new TokenChoice(blocks);
     TokenChoice.Draw draw = choice.draw(weights, u);
-    builder.callInto(token, "aten::alias_copy.out", Operand.of(draw.place()));
+    builder.copyInto(token, draw.place());
     choice.logProbability(scores, max, draw.mass(), token, log);
   }
 
@@ -230,7 +227,7 @@ final class Sampling {
     TokenChoice choice = new TokenChoice(blocks);
     Value max = math.max(scores);
     TokenChoice.Draw draw = choice.draw(scores, max, u);
-    builder.callInto(token, "aten::alias_copy.out", Operand.of(draw.place()));
+    builder.copyInto(token, draw.place());
     choice.logProbability(scores, max, draw.mass(), token, log);
   }
 }

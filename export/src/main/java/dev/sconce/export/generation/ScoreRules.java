@@ -163,12 +163,7 @@ public record ScoreRules(List<ScoreRule> always, List<ScoreRule> filters, List<S
           () ->
               a.when(
                   rule.active(context),
-                  () ->
-                      a.builder()
-                          .callInto(
-                              scores,
-                              "aten::alias_copy.out",
-                              Operand.of(rule.apply(context, scores))));
+                  () -> a.builder().copyInto(scores, rule.apply(context, scores)));
       Optional<EmbeddedSetting> baked =
           EmbeddedSetting.named(rule.name()).filter(EmbeddedSetting::isBaked);
       if (baked.isPresent()) {

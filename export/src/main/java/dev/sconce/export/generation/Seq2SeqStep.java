@@ -149,8 +149,8 @@ public final class Seq2SeqStep implements StepGraph {
       write(builder, held.get(i).keys(), made.get(i).keys(), d, length);
       write(builder, held.get(i).values(), made.get(i).values(), length, d);
     }
-    builder.callInto(heldIds, "aten::alias_copy.out", Operand.of(ids));
-    builder.callInto(heldMask, "aten::alias_copy.out", Operand.of(mask));
+    builder.copyInto(heldIds, ids);
+    builder.copyInto(heldMask, mask);
     if (origin != null) {
       builder.callInto(origin, "aten::arange.out", a.operand(prompts.times(each)));
     }
@@ -171,6 +171,6 @@ public final class Seq2SeqStep implements StepGraph {
     if (origin == null) {
       throw new IllegalStateException("one row a prompt has no order");
     }
-    blocks.builder().callInto(origin, "aten::alias_copy.out", Operand.of(rows));
+    blocks.builder().copyInto(origin, rows);
   }
 }

@@ -72,9 +72,7 @@ public final class Settings {
             "gt",
             all,
             blocks.constant(Weight.of("settings.greatest", greatest, size()), DType.FLOAT32));
-    Value wrong =
-        blocks.builder().call("aten::logical_or.out", Operand.of(below), Operand.of(above));
-    return blocks.builder().call("aten::logical_not.out", Operand.of(wrong));
+    return a.unary("logical_not", a.or(below, above));
   }
 
   /** Returns how many numbers the vector has. */

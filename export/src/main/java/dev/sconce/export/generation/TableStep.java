@@ -105,6 +105,6 @@ public final class TableStep implements StepGraph {
         blocks
             .builder()
             .call("aten::index_select.out", Operand.of(last), Operand.of(0), Operand.of(order));
-    blocks.builder().callInto(last, "aten::alias_copy.out", Operand.of(moved));
+    blocks.builder().copyInto(last, moved);
   }
 }

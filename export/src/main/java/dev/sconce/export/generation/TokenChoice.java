@@ -151,6 +151,6 @@ record TokenChoice(Blocks blocks) {
     Value norm = a.unary("log", mass);
     Value relative = a.sub(math().doubles(math().gather(scores, place)), math().doubles(max));
     Value exact = a.to(a.sub(relative, norm), DType.FLOAT32);
-    blocks.builder().callInto(log, "aten::alias_copy.out", Operand.of(exact));
+    blocks.builder().copyInto(log, exact);
   }
 }

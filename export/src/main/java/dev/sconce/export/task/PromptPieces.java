@@ -87,7 +87,7 @@ final class PromptPieces {
           Value somePositions = a.slice(positions, 0, Operand.of(from), Operand.of(end));
           DecoderInput input = new DecoderInput(blocks, somePositions, capacity);
           Value x = decoder.hidden(blocks, input, someIds);
-          builder.callInto(last, "aten::alias_copy.out", Operand.of(a.last(x, 1)));
+          builder.copyInto(last, a.last(x, 1));
           builder.assign(next, Operand.of(end));
           return a.number("ge", Operand.of(end), Operand.of(total));
         });

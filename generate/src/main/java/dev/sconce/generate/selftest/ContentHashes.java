@@ -1,6 +1,7 @@
 package dev.sconce.generate.selftest;
 
 import dev.sconce.base.MalformedFileException;
+import dev.sconce.base.Sha256;
 import dev.sconce.base.memory.MemoryReader;
 import dev.sconce.format.pte.ExecutionPlan;
 import dev.sconce.format.pte.PteFile;
@@ -11,11 +12,8 @@ import dev.sconce.generate.resource.ResourceNames;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +25,6 @@ import java.util.stream.IntStream;
  * <p>Not thread-safe to close while in use; otherwise any thread may read.
  */
 public final class ContentHashes implements AutoCloseable {
-
-  private static final int PIECE = 1 << 24;
 
   private final PteFile file;
 
@@ -98,13 +94,12 @@ public final class ContentHashes implements AutoCloseable {
     PteProgram program = file.program();
     return switch (part) {
       case Part.Table _ ->
-          Optional.of(
-              sha256(List.of(file.bytes().memory().asSlice(0, file.header().programSize()))));
+          Optional.of(Sha256.of(file.bytes().memory().asSlice(0, file.header().programSize())));
       case Part.Segment(int index) ->
           index < program.segments().size()
-              ? Optional.of(sha256(List.of(file.segment(index))))
+              ? Optional.of(Sha256.of(file.segment(index)))
               : Optional.empty();
-      case Part.Constant(int index) -> constant(index).map(bytes -> sha256(List.of(bytes)));
+      case Part.Constant(int index) -> constant(index).map(Sha256::of);
       case Part.Blob(String method) ->
           plan(method)
               .map(this::tensors)
@@ -198,17 +193,9 @@ public final class ContentHashes implements AutoCloseable {
   }
 
   private static String sha256(List<MemorySegment> parts) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (MemorySegment part : parts) {
-        for (long at = 0; at < part.byteSize(); at += PIECE) {
-          digest.update(part.asSlice(at, Math.min(PIECE, part.byteSize() - at)).asByteBuffer());
-        }
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    Sha256 hash = new Sha256();
+    parts.forEach(hash::add);
+    return hash.toHex();
   }
 
   @Override

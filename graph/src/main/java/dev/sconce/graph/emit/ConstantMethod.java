@@ -8,8 +8,6 @@ import dev.sconce.format.pte.ContainerMetadata;
 import dev.sconce.format.pte.ExecutionPlan;
 import dev.sconce.format.pte.PteValue;
 import dev.sconce.graph.ConstantData;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,47 +77,25 @@ public record ConstantMethod(String name, List<Item> values) {
 
   /** Returns a method that returns bytes. */
   public static ConstantMethod of(String name, byte[] bytes) {
-    byte[] copy = bytes.clone();
-    return new ConstantMethod(name, List.of(new Item.Bytes(new InMemory(name, copy))));
+    return new ConstantMethod(name, List.of(blob(name, bytes)));
   }
 
   /** Returns a method that returns several blobs of bytes, in order. */
   public static ConstantMethod ofBlobs(String name, SequencedCollection<byte[]> blobs) {
     List<Item> items = new ArrayList<>();
     for (byte[] bytes : blobs) {
-      items.add(new Item.Bytes(new InMemory(name + "." + items.size(), bytes.clone())));
+      items.add(blob(name + "." + items.size(), bytes));
     }
     return new ConstantMethod(name, items);
   }
 
-  private static Item plain(PteValue value) {
-    return new Item.Plain(value);
+  private static Item blob(String name, byte[] bytes) {
+    String identity = name + " " + Arrays.hashCode(bytes) + " " + bytes.length;
+    return new Item.Bytes(ConstantData.of(identity, bytes));
   }
 
-  /** Bytes at hand. */
-  private static final class InMemory implements ConstantData {
-    private final String name;
-    private final byte[] bytes;
-
-    InMemory(String name, byte[] bytes) {
-      this.name = name;
-      this.bytes = bytes;
-    }
-
-    @Override
-    public long byteSize() {
-      return bytes.length;
-    }
-
-    @Override
-    public void writeTo(MemorySegment target) {
-      MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
-    }
-
-    @Override
-    public String identity() {
-      return name + " " + Arrays.hashCode(bytes) + " " + bytes.length;
-    }
+  private static Item plain(PteValue value) {
+    return new Item.Plain(value);
   }
 
   ExecutionPlan emit(ProgramConstants shared) {

@@ -2,7 +2,6 @@ package dev.sconce.graph.emit;
 
 import dev.sconce.graph.ConstantData;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -11,10 +10,10 @@ import java.util.List;
  */
 final class PendingConstant implements ConstantData {
 
-  private byte[] bytes = new byte[1];
+  private ConstantData known = ConstantData.of("pending", new byte[1]);
 
-  void become(byte[] known) {
-    bytes = known.clone();
+  void become(byte[] bytes) {
+    known = ConstantData.of(known.identity(), bytes);
   }
 
   /** Returns a method that returns it as it is now. */
@@ -24,16 +23,16 @@ final class PendingConstant implements ConstantData {
 
   @Override
   public long byteSize() {
-    return bytes.length;
+    return known.byteSize();
   }
 
   @Override
   public void writeTo(MemorySegment target) {
-    MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
+    known.writeTo(target);
   }
 
   @Override
   public String identity() {
-    return "pending";
+    return known.identity();
   }
 }

@@ -1,5 +1,6 @@
 package dev.sconce.graph.emit;
 
+import dev.sconce.base.Sha256;
 import dev.sconce.format.Longs;
 import dev.sconce.format.pte.BackendDelegate;
 import dev.sconce.format.pte.DataSegment;
@@ -20,10 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +146,7 @@ public final class ProgramEmitter {
         try (Arena arena = Arena.ofShared()) {
           MemorySegment bytes = arena.allocate(data.byteSize(), SEGMENT_ALIGNMENT);
           data.writeTo(bytes);
-          keys.put(data.identity(), freshKey(keys, sha256(bytes)));
+          keys.put(data.identity(), freshKey(keys, Sha256.of(bytes)));
           writer.write(segment++, bytes);
         }
         counter.add(data);
@@ -295,22 +293,9 @@ public final class ProgramEmitter {
   private static String freshKey(Map<String, String> keys, String hash) {
     String key = hash;
     while (keys.containsValue(key)) {
-      key = sha256(MemorySegment.ofArray(key.getBytes(StandardCharsets.US_ASCII)));
+      key = Sha256.of(key.getBytes(StandardCharsets.US_ASCII));
     }
     return key;
-  }
-
-  private static String sha256(MemorySegment bytes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      int part = 1 << 24;
-      for (long at = 0; at < bytes.byteSize(); at += part) {
-        digest.update(bytes.asSlice(at, Math.min(part, bytes.byteSize() - at)).asByteBuffer());
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static long align(long offset, int alignment) {

@@ -7,7 +7,6 @@ import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.memory.Views;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,11 +24,11 @@ import java.util.Set;
  */
 public final class AliasViews implements CallRule {
 
-  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> changed;
 
   /** Creates the rule for one graph. */
   public AliasViews(Graph graph) {
-    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+    this.changed = Accesses.writes(graph);
   }
 
   @Override

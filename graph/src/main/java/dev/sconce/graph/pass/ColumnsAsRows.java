@@ -32,14 +32,14 @@ public final class ColumnsAsRows implements CallRule {
   private static final String VIEW = "aten::view_copy.out";
   private static final String PRODUCT = "aten::bmm.out";
 
-  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> changed;
   private final Set<Value> columns = new HashSet<>();
   private final Map<Value, Value> rows = new HashMap<>();
 
   /** Creates the rule for one graph. */
   public ColumnsAsRows(Graph graph) {
     Readers readers = new Readers(graph);
-    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+    this.changed = Accesses.writes(graph);
     // Views stand after the permutations that they read.
     for (Node node : graph.everyNode().reversed()) {
       if (node instanceof Node.Call call

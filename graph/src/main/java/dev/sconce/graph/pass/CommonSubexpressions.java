@@ -37,7 +37,7 @@ public final class CommonSubexpressions {
   /** What tells calls apart. */
   private record Key(String operator, List<Operand> operands, List<Type> types) {}
 
-  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> changed;
   private final Map<Value, Value> replaced = new HashMap<>();
   private final Map<Key, Node.Call> known = new HashMap<>();
 
@@ -45,7 +45,7 @@ public final class CommonSubexpressions {
   private final Deque<List<Key>> scopes = new ArrayDeque<>(List.of(new ArrayList<Key>()));
 
   private CommonSubexpressions(Graph graph) {
-    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+    this.changed = Accesses.writes(graph);
   }
 
   /** Returns a graph in which equal calls are one. */

@@ -1,5 +1,6 @@
 package dev.sconce.graph.pass;
 
+import dev.sconce.base.Sha256;
 import dev.sconce.graph.Accesses;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.ConstantData;
@@ -9,7 +10,6 @@ import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
 import dev.sconce.graph.quantize.LinearData;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +36,7 @@ public final class ConstantFolding implements CallRule {
 
   private final CallEvaluator evaluator;
   private final Map<Value, ConstantData> constants = new HashMap<>();
-  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> changed;
   private long kept;
 
   /**
@@ -49,7 +49,7 @@ public final class ConstantFolding implements CallRule {
     graph.parameters().stream()
         .filter(p -> p.data().byteSize() <= LIMIT && !(p.data() instanceof LinearData))
         .forEach(p -> constants.put(p.value(), p.data()));
-    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+    this.changed = Accesses.writes(graph);
   }
 
   @Override
@@ -67,7 +67,9 @@ public final class ConstantFolding implements CallRule {
     if (bytes.isEmpty()) {
       return Optional.empty();
     }
-    FoldedData data = new FoldedData(type, bytes.get());
+    // Equal results of equal types are one.
+    String identity = type + " of SHA-256 " + Sha256.of(bytes.get());
+    ConstantData data = ConstantData.of(identity, bytes.get());
     Value folded = author.builder().parameter("folded", type, data);
     kept += data.byteSize();
     constants.put(folded, data);

@@ -5,6 +5,7 @@ import dev.sconce.graph.Graph;
 import dev.sconce.graph.Node;
 import dev.sconce.graph.Region;
 import dev.sconce.graph.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,20 +16,20 @@ import java.util.function.Predicate;
 /** Who reads the values of a graph. */
 final class Readers {
 
-  private final Map<Value, Set<Node>> nodes = new HashMap<>();
+  private final Map<Value, List<Node>> nodes = new HashMap<>();
   private final Set<Value> outputs;
 
   Readers(Graph graph) {
     outputs = Set.copyOf(graph.outputs());
     for (Node node : graph.everyNode()) {
-      reads(node).forEach(value -> nodes.computeIfAbsent(value, _ -> new HashSet<>()).add(node));
+      reads(node).forEach(value -> nodes.computeIfAbsent(value, _ -> new ArrayList<>()).add(node));
     }
   }
 
   /** Returns whether nothing reads a value but calls of a kind. */
   boolean areOnly(Value value, Predicate<Node.Call> kind) {
     return !outputs.contains(value)
-        && nodes.getOrDefault(value, Set.of()).stream()
+        && nodes.getOrDefault(value, List.of()).stream()
             .allMatch(node -> node instanceof Node.Call call && kind.test(call));
   }
 

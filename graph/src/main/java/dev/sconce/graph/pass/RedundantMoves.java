@@ -7,7 +7,6 @@ import dev.sconce.graph.Node;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Value;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +30,13 @@ public final class RedundantMoves implements CallRule {
   /** What a permuted tensor is made of. */
   private record Move(Value source, Permutation permutation) {}
 
-  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> changed;
   private final Map<Value, Move> permutes = new HashMap<>();
   private final Map<Value, Value> viewed = new HashMap<>();
 
   /** Creates the rule for one graph. */
   public RedundantMoves(Graph graph) {
-    graph.nodes().forEach(node -> changed.addAll(Accesses.writes(node)));
+    this.changed = Accesses.writes(graph);
   }
 
   @Override

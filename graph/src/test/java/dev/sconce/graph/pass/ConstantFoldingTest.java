@@ -56,15 +56,7 @@ final class ConstantFoldingTest {
   }
 
   private static Graph parse(String text) {
-    Graph graph = Graphs.parse(text);
-    return graph.withParameters(
-        graph.parameters().stream()
-            .map(
-                p ->
-                    new Parameter(
-                        p.value(),
-                        new Count(p.data().identity(), p.value().tensorType().maxBytes())))
-            .toList());
+    return Graphs.parse(text, Count::new);
   }
 
   private Graph folded(Graph graph) {

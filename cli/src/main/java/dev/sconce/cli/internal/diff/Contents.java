@@ -1,20 +1,16 @@
 package dev.sconce.cli.internal.diff;
 
 import dev.sconce.base.MalformedFileException;
+import dev.sconce.base.Sha256;
 import dev.sconce.format.pte.PteFile;
 import dev.sconce.format.pte.PteValue.DataSource;
 import dev.sconce.format.pte.PteValue.TensorValue;
 import java.lang.foreign.MemorySegment;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** Hashes of what a program holds: equal hashes stand for equal bytes. */
 final class Contents {
-
-  private static final long PIECE = 16 << 20;
 
   /** Data may overlap, but not so much that hashing it takes forever. */
   private static final int MAX_TIMES_FILE = 4;
@@ -58,18 +54,6 @@ final class Contents {
           "constants that do not overlap many times",
           "more than " + MAX_TIMES_FILE + " times the bytes of the file");
     }
-    MessageDigest digest = sha256();
-    for (long at = 0; at < bytes.byteSize(); at += PIECE) {
-      digest.update(bytes.asSlice(at, Math.min(PIECE, bytes.byteSize() - at)).asByteBuffer());
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.of(bytes);
   }
 }

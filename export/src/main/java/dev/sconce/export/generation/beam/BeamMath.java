@@ -48,7 +48,7 @@ record BeamMath(Blocks blocks) {
 
   /** Writes a tensor into a buffer, which takes its sizes. */
   void set(Value buffer, Value tensor) {
-    builder().callInto(buffer, "aten::alias_copy.out", Operand.of(tensor));
+    builder().copyInto(buffer, tensor);
   }
 
   /** Writes a tensor of as many elements into a buffer, in the buffer's shape. */
@@ -169,7 +169,7 @@ record BeamMath(Blocks blocks) {
   }
 
   Value or(Value one, Value other) {
-    return builder().call("aten::logical_or.out", Operand.of(one), Operand.of(other));
+    return author().or(one, other);
   }
 
   /** Returns whether a number of the program compares to another: eq, lt, le, gt, ge. */

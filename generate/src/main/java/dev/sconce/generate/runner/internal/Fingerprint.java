@@ -1,13 +1,11 @@
 package dev.sconce.generate.runner.internal;
 
+import dev.sconce.base.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Tells programs apart without reading all of their weights: the SHA-256 of a file's size, of its
@@ -23,21 +21,19 @@ final class Fingerprint {
 
   static String of(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Sha256 hash = new Sha256();
       long size = channel.size();
-      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, size));
-      add(digest, channel, 0, EDGE);
+      hash.add(ByteBuffer.allocate(Long.BYTES).putLong(0, size));
+      add(hash, channel, 0, EDGE);
       for (int i = 1; i < SAMPLES; i++) {
-        add(digest, channel, size / SAMPLES * i, SAMPLE);
+        add(hash, channel, size / SAMPLES * i, SAMPLE);
       }
-      add(digest, channel, Math.max(0, size - EDGE), EDGE);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+      add(hash, channel, Math.max(0, size - EDGE), EDGE);
+      return hash.toHex();
     }
   }
 
-  private static void add(MessageDigest digest, FileChannel channel, long from, int count)
+  private static void add(Sha256 hash, FileChannel channel, long from, int count)
       throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count);
     long at = from;
@@ -48,6 +44,6 @@ final class Fingerprint {
       }
       at += read;
     }
-    digest.update(buffer.flip());
+    hash.add(buffer.flip());
   }
 }

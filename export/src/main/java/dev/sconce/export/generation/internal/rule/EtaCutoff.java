@@ -39,7 +39,7 @@ public record EtaCutoff() implements ScoreRule {
                 Type.TensorType.of(DType.FLOAT64, 1, 1));
     Value falling =
         a.mul(a.unary("exp", a.mul(math.entropy(probabilities), -1)), a.unary("sqrt", epsilon));
-    Value bound = a.builder().call("aten::minimum.out", Operand.of(falling), Operand.of(epsilon));
+    Value bound = a.minimum(falling, epsilon);
     return BelowBound.ban(context, scores, a.compare("lt", probabilities, bound));
   }
 }

@@ -98,12 +98,12 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
     Value searches = builder.buffer("nucleus.searches", Type.TensorType.of(DType.INT64, 1, 1));
     NucleusSearch search = NucleusSearch.begin(this);
     builder.assign(settled, Operand.of(false));
-    assign(searches, context.math().full(Dim.ONE, 1, 0, DType.INT64));
+    a.builder().copyInto(searches, context.math().full(Dim.ONE, 1, 0, DType.INT64));
     a.loop(
         () -> {
           a.branch(search.likelyFew(), () -> {}, search::write);
-          assign(search.likelyFew(), a.compare("ne", search.high(), search.high()));
-          assign(searches, a.add(searches, 1));
+          a.builder().copyInto(search.likelyFew(), a.compare("ne", search.high(), search.high()));
+          a.builder().copyInto(searches, a.add(searches, 1));
           after(search, kept, () -> builder.assign(settled, Operand.of(true)));
           a.branch(
               settled,
@@ -118,10 +118,6 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
           return settled;
         });
     return kept;
-  }
-
-  private void assign(Value buffer, Value value) {
-    context.author().builder().callInto(buffer, "aten::alias_copy.out", Operand.of(value));
   }
 
   /** Writes the weights of those above a bound, else 0: {@code float32[rows, size]}. */
@@ -221,7 +217,7 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
                       equal.type());
           Value limit = a.to(a.clamp(a.add(number, 1), 1, MANY), DType.FLOAT32);
           Value chosen = a.mul(equal, a.clamp(a.sub(limit, counts), 0, 1));
-          assign(kept, a.add(above(value), a.mul(chosen, weights)));
+          a.builder().copyInto(kept, a.add(above(value), a.mul(chosen, weights)));
           found.run();
         },
         () -> search.narrow(enough, under, a.add(mass, a.mul(all, weight))));
@@ -235,7 +231,7 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
     Value masses = a.unary("exp", math.doubles(top.values()));
     Value stays = a.compare("lt", a.sub(math.cumulative(masses), masses), wanted);
     Value values = a.mul(math.gather(weights, top.places()), a.to(stays, DType.FLOAT32));
-    assign(kept, math.scatter(weights, top.places(), values));
+    a.builder().copyInto(kept, math.scatter(weights, top.places(), values));
   }
 
   /** Declares a buffer of one number a row. */

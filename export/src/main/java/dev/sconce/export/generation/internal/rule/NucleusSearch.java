@@ -88,13 +88,14 @@ public final class NucleusSearch {
     this.stallsFrom =
         a.builder().buffer("nucleus.stalls_from", Type.TensorType.of(DType.INT64, 1, 1));
     this.goal = odds(nucleus.wanted());
-    assign(low, lowest());
-    assign(high, math.full(context.rows(), 1, 0, DType.FLOAT64));
-    assign(massAtLow, math.full(context.rows(), 1, Double.POSITIVE_INFINITY, DType.FLOAT64));
-    assign(massAtHigh, math.full(context.rows(), 1, 0, DType.FLOAT64));
-    assign(stallsFrom, math.full(Dim.ONE, 1, 0, DType.INT64));
+    a.builder().copyInto(low, lowest());
+    a.builder().copyInto(high, math.full(context.rows(), 1, 0, DType.FLOAT64));
+    a.builder()
+        .copyInto(massAtLow, math.full(context.rows(), 1, Double.POSITIVE_INFINITY, DType.FLOAT64));
+    a.builder().copyInto(massAtHigh, math.full(context.rows(), 1, 0, DType.FLOAT64));
+    a.builder().copyInto(stallsFrom, math.full(Dim.ONE, 1, 0, DType.INT64));
     this.likelyFew = nucleus.column("likely_few", DType.BOOL);
-    assign(likelyFew, guess());
+    a.builder().copyInto(likelyFew, guess());
   }
 
   /** Writes what the search begins with. */
@@ -119,9 +120,9 @@ public final class NucleusSearch {
 
   /** Writes the search, or that it goes on from where it was. */
   void write() {
-    assign(round, math.full(Dim.ONE, 1, 0, DType.INT64));
-    assign(done, a.compare("ne", high, high));
-    assign(stallsFrom, a.add(stallsFrom, STALLS_FROM));
+    a.builder().copyInto(round, math.full(Dim.ONE, 1, 0, DType.INT64));
+    a.builder().copyInto(done, a.compare("ne", high, high));
+    a.builder().copyInto(stallsFrom, a.add(stallsFrom, STALLS_FROM));
     a.loop(this::round);
   }
 
@@ -133,13 +134,9 @@ public final class NucleusSearch {
    * @param mass what there is above it
    */
   void narrow(Value known, Value bound, Value mass) {
-    assign(high, a.where(known, high, float32(bound)));
-    assign(massAtHigh, a.where(known, massAtHigh, mass));
-    assign(x, between(x));
-  }
-
-  private void assign(Value buffer, Value value) {
-    a.builder().callInto(buffer, "aten::alias_copy.out", Operand.of(value));
+    a.builder().copyInto(high, a.where(known, high, float32(bound)));
+    a.builder().copyInto(massAtHigh, a.where(known, massAtHigh, mass));
+    a.builder().copyInto(x, between(x));
   }
 
   private Value round() {
@@ -157,17 +154,17 @@ public final class NucleusSearch {
     Value same =
         a.or(a.compare("eq", reached, massAtLow), a.compare("lt", more, a.mul(weight, 0.5)));
     Value stalled = a.and(same, a.compare("ge", round, stallsFrom));
-    assign(low, a.where(enough, x, low));
-    assign(high, a.where(enough, high, x));
-    assign(massAtLow, a.where(enough, reached, massAtLow));
-    assign(massAtHigh, a.where(enough, massAtHigh, reached));
+    a.builder().copyInto(low, a.where(enough, x, low));
+    a.builder().copyInto(high, a.where(enough, high, x));
+    a.builder().copyInto(massAtLow, a.where(enough, reached, massAtLow));
+    a.builder().copyInto(massAtHigh, a.where(enough, massAtHigh, reached));
     Value early = odds(a.sub(wanted, a.mul(weight, Nucleus.FEW / 2)));
     Value next = between(a.add(x, a.div(a.sub(early, odds), slope)));
-    assign(lastX, x);
-    assign(lastOdds, odds);
-    assign(x, a.where(same, middle(), next));
-    assign(done, a.or(done, a.or(found, stalled)));
-    assign(round, a.add(round, 1));
+    a.builder().copyInto(lastX, x);
+    a.builder().copyInto(lastOdds, odds);
+    a.builder().copyInto(x, a.where(same, middle(), next));
+    a.builder().copyInto(done, a.or(done, a.or(found, stalled)));
+    a.builder().copyInto(round, a.add(round, 1));
     return a.or(done, a.compare("ge", round, ROUNDS));
   }
 
@@ -200,9 +197,9 @@ public final class NucleusSearch {
     Value odds1 = odds(a.sub(nucleus.total(), a.mul(less, 1 / share)));
     Value odds2 = odds(a.sub(nucleus.total(), a.mul(more, 1 / share)));
     Value slope = a.div(a.sub(odds2, odds1), a.sub(x2, x1));
-    assign(x, between(at(ordered, tails, part)));
-    assign(lastX, a.add(x, 1));
-    assign(lastOdds, a.add(goal, slope));
+    a.builder().copyInto(x, between(at(ordered, tails, part)));
+    a.builder().copyInto(lastX, a.add(x, 1));
+    a.builder().copyInto(lastOdds, a.add(goal, slope));
     return a.compare("le", a.sub(all, a.slice(sums, 1, 0, 1)), part);
   }
 

@@ -56,12 +56,7 @@ public record TopH() implements ScoreRule {
     Value own = a.to(a.unary("log", math.doubles(probabilities)), DType.FLOAT32);
     Value ownTerms = a.where(possible, a.mul(probabilities, own), none);
     Value sums = a.mul(math.cumulative(ownTerms), -1);
-    Value stays =
-        a.builder()
-            .call(
-                "aten::logical_or.out",
-                Operand.of(a.compare("le", sums, bound)),
-                Operand.of(Listed.firstOf(context, count, 1)));
+    Value stays = a.or(a.compare("le", sums, bound), Listed.firstOf(context, count, 1));
     Value values =
         a.where(stays, top.values(), math.scalar(Double.NEGATIVE_INFINITY, DType.FLOAT32));
     return math.scatter(math.bannedLike(scores), top.places(), values);

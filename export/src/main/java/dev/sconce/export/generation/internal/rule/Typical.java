@@ -47,7 +47,7 @@ public record Typical() implements ScoreRule {
     Value mass = context.settings().number(EmbeddedSetting.TYPICAL_P);
     Value below = math.count(math.compare("lt", sums, mass));
     Value end = Integers.constant(context.blocks(), new long[] {all - 1L}, 1, 1);
-    Value last = a.builder().call("aten::minimum.out", Operand.of(below), Operand.of(end));
+    Value last = a.minimum(below, end);
     Value bound = math.gather(sorted.values(), last);
     Value kept = math.ban(scores, a.compare("gt", distances, bound));
     if (context.kept() == 1) {
