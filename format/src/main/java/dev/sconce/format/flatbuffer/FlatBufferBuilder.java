@@ -38,7 +38,8 @@ public final class FlatBufferBuilder {
   /** The strictest alignment asked for. */
   private int alignment = Integer.BYTES;
 
-  private final Map<List<Short>, Integer> vtables = new HashMap<>();
+  // By their 16-bit numbers, as characters: the cheapest key that is compared by its contents.
+  private final Map<String, Integer> vtables = new HashMap<>();
 
   /** Creates an empty builder. */
   public FlatBufferBuilder() {}
@@ -260,19 +261,20 @@ public final class FlatBufferBuilder {
     prepare(Integer.BYTES, 0);
     put(0); // the distance to the vtable, set below
     int table = used;
-    Short[] vtable = new Short[fields.length + 2];
-    vtable[0] = (short) (vtable.length * Short.BYTES);
-    vtable[1] = (short) (table - end);
+    char[] vtable = new char[fields.length + 2];
+    vtable[0] = (char) (vtable.length * Short.BYTES);
+    vtable[1] = (char) (table - end);
     for (int i = 0; i < fields.length; i++) {
-      vtable[i + 2] = (short) (fields[i] == 0 ? 0 : table - fields[i]);
+      vtable[i + 2] = (char) (fields[i] == 0 ? 0 : table - fields[i]);
     }
-    Integer shared = vtables.get(Arrays.asList(vtable));
+    String key = new String(vtable);
+    Integer shared = vtables.get(key);
     if (shared == null) {
       for (int i = vtable.length - 1; i >= 0; i--) {
         put(vtable[i], Short.BYTES);
       }
       shared = used;
-      vtables.put(List.of(vtable), shared);
+      vtables.put(key, shared);
     }
     // Tables store the distance from the vtable to themselves; positions count from the end.
     set(array.length - table, shared - table, Integer.BYTES);

@@ -13,7 +13,7 @@ public final class CallRunner {
   private final PteModule module;
   private final List<EValue[]> results = new ArrayList<>();
 
-  /** Creates a runner of one test on a module that no call was made to. */
+  /** Creates a runner of one test, on a module whose state does not matter to its calls. */
   public CallRunner(PteModule module) {
     this.module = module;
   }

@@ -4,6 +4,7 @@ import dev.sconce.kernels.Kernels;
 import dev.sconce.kernels.WeightSums;
 import dev.sconce.kernels.WeightSums.IntegerRange;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -18,10 +19,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * </pre>
  *
  * <p>The stop looks at the whole matrix, yet a group whose integers repeat never moves again. So
- * some groups at a time run until all of them have come to rest, and record how far they moved in
- * each round; the rare group that moved by less than the tolerance without having come to rest
- * keeps its history, from which {@link #finish} takes the scale of the round at which the whole
- * matrix would have stopped.
+ * each group runs until it has come to rest, and how far groups moved at most is recorded for every
+ * round; the rare group that moved by less than the tolerance without having come to rest keeps its
+ * history, from which {@link #finish} takes the scale of the round at which the whole matrix would
+ * have stopped.
  */
 final class HqqScales implements GroupScales {
 
@@ -51,27 +52,47 @@ final class HqqScales implements GroupScales {
     return new Rounds();
   }
 
-  /** The rounds of some groups side by side. */
+  /** The rounds of some groups side by side; whichever comes to rest makes room for the next. */
   private final class Rounds implements Blocks.Worker {
+    private static final int NONE = -1;
+
     private final float[] turned = new float[group * LANES];
     private final float[] scale = new float[LANES];
     private final float[] found = new float[2 * LANES];
-    private final float[] history = new float[ROUNDS * LANES];
-    private final boolean[] slow = new boolean[LANES];
     private final float[] moves = new float[ROUNDS];
+    // Of each lane: its group, how many rounds it has run, its scale after each of them, and
+    // whether it has moved by less than the tolerance.
+    private final int[] groupOf = new int[LANES];
+    private final int[] rounds = new int[LANES];
+    private final float[][] history = new float[LANES][ROUNDS];
+    private final boolean[] slow = new boolean[LANES];
 
     @Override
     public void work(float[] block, int firstRow, int rows) {
       int groups = rows * (columns / group);
       long first = (long) firstRow * (columns / group);
-      for (int g = 0; g < groups; g += LANES) {
-        int count = Math.min(LANES, groups - g);
-        start(block, g * group, count);
-        iterate();
-        for (int i = 0; i < count; i++) {
-          scales.set(FLOAT, (first + g + i) * Float.BYTES, scale[i]);
-          if (slow[i]) {
-            restless.put(first + g + i, historyOf(i));
+      int next = 0;
+      int busy = 0;
+      for (int lane = 0; lane < LANES; lane++) {
+        if (next < groups) {
+          start(lane, block, next++);
+          busy++;
+        } else {
+          stop(lane);
+        }
+      }
+      while (busy > 0) {
+        sums.products(turned, group, scale, range, found);
+        for (int lane = 0; lane < LANES; lane++) {
+          if (groupOf[lane] == NONE || !restsAfterStep(lane)) {
+            continue;
+          }
+          keep(lane, first + groupOf[lane]);
+          if (next < groups) {
+            start(lane, block, next++);
+          } else {
+            stop(lane);
+            busy--;
           }
         }
       }
@@ -80,41 +101,44 @@ final class HqqScales implements GroupScales {
       }
     }
 
-    private void start(float[] block, int from, int count) {
-      for (int lane = 0; lane < LANES; lane++) {
-        float largest = 0;
-        if (lane < count) {
-          turn(block, from + lane * group, group, turned, lane);
-          largest = sums.absmax(block, from + lane * group, group);
-        } else {
-          clear(turned, lane);
-        }
-        scale[lane] = Math.max(largest / Math.max(-range.min(), range.max()), SMALLEST);
-        slow[lane] = false;
-      }
+    private void start(int lane, float[] block, int next) {
+      int from = next * group;
+      turn(block, from, group, turned, lane);
+      float largest = sums.absmax(block, from, group);
+      scale[lane] = Math.max(largest / Math.max(-range.min(), range.max()), SMALLEST);
+      groupOf[lane] = next;
+      rounds[lane] = 0;
+      slow[lane] = false;
     }
 
-    private void iterate() {
-      for (int round = 0; round < ROUNDS; round++) {
-        sums.products(turned, group, scale, range, found);
-        float largest = step(scale, found, slow);
-        moves[round] = Math.max(moves[round], largest);
-        System.arraycopy(scale, 0, history, round * LANES, LANES);
-        if (largest == 0) {
-          for (int rest = round + 1; rest < ROUNDS; rest++) {
-            System.arraycopy(scale, 0, history, rest * LANES, LANES);
-          }
-          return;
-        }
-      }
+    private void stop(int lane) {
+      clear(turned, lane);
+      scale[lane] = 1;
+      groupOf[lane] = NONE;
     }
 
-    private float[] historyOf(int lane) {
-      float[] own = new float[ROUNDS];
-      for (int round = 0; round < ROUNDS; round++) {
-        own[round] = history[round * LANES + lane];
+    /** Moves a scale to Σ w·q / Σ q², and returns whether its group is done. */
+    private boolean restsAfterStep(int lane) {
+      float old = scale[lane];
+      // A sum of squares of integers: if it is 0, nothing pulls the scale.
+      float denominator = found[LANES + lane];
+      float moved = Math.max(denominator > 0 ? found[lane] / denominator : old, SMALLEST);
+      float move = Math.abs(moved - old) / old;
+      int round = rounds[lane]++;
+      moves[round] = Math.max(moves[round], move);
+      slow[lane] |= move > 0 && move < TOLERANCE;
+      history[lane][round] = moved;
+      scale[lane] = moved;
+      return move == 0 || round == ROUNDS - 1;
+    }
+
+    private void keep(int lane, long target) {
+      scales.set(FLOAT, target * Float.BYTES, scale[lane]);
+      if (slow[lane]) {
+        float[] own = history[lane].clone();
+        Arrays.fill(own, rounds[lane], ROUNDS, scale[lane]);
+        restless.put(target, own);
       }
-      return own;
     }
   }
 
@@ -128,22 +152,6 @@ final class HqqScales implements GroupScales {
     for (int at = lane; at < turned.length; at += LANES) {
       turned[at] = 0;
     }
-  }
-
-  /** Moves scales to Σ w·q / Σ q², and returns the largest relative move. */
-  private static float step(float[] scale, float[] found, boolean[] slow) {
-    float largest = 0;
-    for (int lane = 0; lane < LANES; lane++) {
-      float old = scale[lane];
-      // A sum of squares of integers: if it is 0, nothing pulls the scale.
-      float denominator = found[LANES + lane];
-      float next = Math.max(denominator > 0 ? found[lane] / denominator : old, SMALLEST);
-      float move = Math.abs(next - old) / old;
-      slow[lane] |= move > 0 && move < TOLERANCE;
-      largest = Math.max(largest, move);
-      scale[lane] = next;
-    }
-    return largest;
   }
 
   @Override

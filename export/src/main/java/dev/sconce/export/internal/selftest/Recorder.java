@@ -6,7 +6,6 @@ import dev.sconce.generate.selftest.Call.Expectation;
 import dev.sconce.generate.selftest.CallRunner;
 import dev.sconce.generate.selftest.SelfTest;
 import dev.sconce.runtime.EValue;
-import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
 import java.util.ArrayList;
@@ -15,19 +14,24 @@ import java.util.OptionalDouble;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 
-/** Makes the calls of a probe and turns their answers into expectations. */
+/**
+ * Makes the calls of probes and turns their answers into expectations.
+ *
+ * <p>All of them on one module, although tests run on a new one each: calls that begin at position
+ * 0 depend on nothing that ran before, and the memory of a module is slow at first touch.
+ */
 final class Recorder {
 
   /** How many of the greatest numbers of an output are kept, and how many others. */
   private static final int TOP = 8;
 
-  private final Program program;
+  private final PteModule module;
   private final double relativeTolerance;
   private double greatestTolerance;
   private double lastTolerance;
 
-  Recorder(Program program, double relativeTolerance) {
-    this.program = program;
+  Recorder(PteModule module, double relativeTolerance) {
+    this.module = module;
     this.relativeTolerance = relativeTolerance;
   }
 
@@ -53,15 +57,13 @@ final class Recorder {
 
   private SelfTest record(Probe probe, OptionalDouble tolerance) {
     List<Call> calls = new ArrayList<>();
-    try (PteModule module = PteModule.of(program)) {
-      CallRunner runner = new CallRunner(module);
-      for (Probe.Request request : probe.calls()) {
-        List<Expectation> expected = new ArrayList<>();
-        for (EValue output : runner.run(request.method(), request.inputs())) {
-          expected.add(expectation(probe.name(), output, tolerance));
-        }
-        calls.add(new Call(request.method(), request.inputs(), expected));
+    CallRunner runner = new CallRunner(module);
+    for (Probe.Request request : probe.calls()) {
+      List<Expectation> expected = new ArrayList<>();
+      for (EValue output : runner.run(request.method(), request.inputs())) {
+        expected.add(expectation(probe.name(), output, tolerance));
       }
+      calls.add(new Call(request.method(), request.inputs(), expected));
     }
     return new SelfTest.Calls(probe.name(), calls);
   }

@@ -109,7 +109,7 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
       Optional<Tokenizer> tokenizer = CarriedTokenizer.of(resources);
       tokenizer.ifPresent(carried -> tests.addAll(tokens(carried)));
       resources.generationConfig().ifPresent(_ -> tests.add(settings(resources)));
-      Recorder recorder = new Recorder(program, scheme.relative());
+      Recorder recorder = new Recorder(module, scheme.relative());
       PromptTokens prompts = new PromptTokens(tokenizer, vocabulary.orElse(1));
       for (Probe probe : new Probes(module, prompts).all()) {
         tests.add(recorder.record(probe));
@@ -118,13 +118,12 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
         // Last came the scores of tokens; log-probabilities move by twice as much.
         double scores = recorder.lastTolerance();
         GenerationConfig defaults = settingsOf(resources);
-        try (Transcripts transcripts =
-            new Transcripts(program, prompts, scores, scheme.relative(), defaults)) {
-          for (Probe probe : transcripts.all()) {
-            tests.add(recorder.record(probe, 2 * scores));
-          }
-          withoutGreedy = transcripts.withoutGreedy();
+        Transcripts transcripts =
+            new Transcripts(module, prompts, scores, scheme.relative(), defaults);
+        for (Probe probe : transcripts.all()) {
+          tests.add(recorder.record(probe, 2 * scores));
         }
+        withoutGreedy = transcripts.withoutGreedy();
       }
       return new SelfTests(
           new SelfTests.Tolerance(scheme.scheme(), scheme.relative(), recorder.greatestTolerance()),

@@ -7,7 +7,6 @@ import dev.sconce.generate.resource.ModelResources;
 import dev.sconce.generate.resource.ResourceNames;
 import dev.sconce.generate.selftest.Call.Input;
 import dev.sconce.runtime.MethodMetadata;
-import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.runtime.Tensor;
 import dev.sconce.runtime.TensorInfo;
@@ -27,7 +26,7 @@ import java.util.Optional;
  * that hangs on such a difference: before the first greedy choice whose lead is too small, and
  * before the first draw that comes out otherwise at a temperature a little lower or higher.
  */
-final class Transcripts implements AutoCloseable {
+final class Transcripts {
 
   static final String GENERATE = "generate";
   private static final String GENERATE_BEAM = "generate_beam";
@@ -36,9 +35,10 @@ final class Transcripts implements AutoCloseable {
 
   private static final int PROMPT = 8;
 
-  // Eight chosen and four drawn tokens at most; what ends early mostly ends in the first piece.
+  // Eight chosen tokens at most; what ends early mostly ends in the first piece.
   private static final int[] CHOSEN = {1, 3, 4};
-  private static final int[] DRAWN = {1, 3};
+
+  private static final int DRAWN = 4;
 
   /** A prompt that leads so far is taken. */
   private static final int ENOUGH = 4;
@@ -64,7 +64,6 @@ final class Transcripts implements AutoCloseable {
   private static final int STREAMED = 3;
 
   private final PteModule module;
-  private final PteModule other;
   private final PromptTokens prompts;
   private final double tolerance;
   private final double relative;
@@ -76,25 +75,24 @@ final class Transcripts implements AutoCloseable {
   /**
    * Creates a writer of transcripts.
    *
+   * @param module the program; where a generation begins at position 0, it depends on nothing that
+   *     ran there before
    * @param tolerance how far scores may be off on another machine
    * @param relative the same, relative to the scores
    * @param defaults the program's own settings
    */
   Transcripts(
-      Program program,
+      PteModule module,
       PromptTokens prompts,
       double tolerance,
       double relative,
       GenerationConfig defaults) {
-    // A generation that begins at position 0 depends on nothing that ran before: what only finds
-    // out how far tokens are sure goes on in these.
-    this.module = PteModule.of(program);
-    this.other = PteModule.of(program);
+    this.module = module;
     this.prompts = prompts;
     this.tolerance = tolerance;
     this.relative = relative;
     this.defaults = defaults;
-    MethodMetadata method = program.metadata(GENERATE);
+    MethodMetadata method = module.metadata(GENERATE);
     this.encoder = method.inputs().size() == INPUTS_WITH_ENCODER;
     this.capacity = last(input(method, encoder ? 2 : 0));
   }
@@ -210,7 +208,7 @@ final class Transcripts implements AutoCloseable {
     // Nothing that is near the most likely token may be left out of the draw.
     FILTERS.forEach(filter -> drawing.put(filter, filter.neutral()));
     int length = 0;
-    SteppedGeneration drawn = generation(module, prompt, drawing);
+    SteppedGeneration drawn = generation(prompt, drawing);
     for (int piece : CHOSEN) {
       SteppedGeneration.Piece next = drawn.next(piece);
       int sure = 0;
@@ -228,26 +226,19 @@ final class Transcripts implements AutoCloseable {
   /** Draws with the same numbers at a temperature a little lower and a little higher. */
   private int steadyDraws(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
     double temperature = value(settings, EmbeddedSetting.TEMPERATURE);
-    int length = 0;
-    SteppedGeneration colder =
-        generation(module, prompt, with(settings, 1, temperature * (1 - relative / 2)));
-    SteppedGeneration warmer =
-        generation(other, prompt, with(settings, 1, temperature * (1 + relative / 2)));
-    for (int piece : DRAWN) {
-      long[] tokens = colder.next(piece).tokens();
-      int same = tokens.length;
-      same = same == 0 ? 0 : commonPrefix(tokens, same, warmer.next(same).tokens());
-      length += same;
-      if (same < piece) {
-        break;
-      }
-    }
-    return length;
+    long[] colder = drawn(prompt, settings, temperature * (1 - relative / 2));
+    long[] warmer = drawn(prompt, settings, temperature * (1 + relative / 2));
+    int mismatch = Arrays.mismatch(colder, warmer);
+    return mismatch < 0 ? colder.length : mismatch;
   }
 
-  private SteppedGeneration generation(
-      PteModule where, List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
-    return new SteppedGeneration(where, prompt, encoder, vector(settings), DRAW_SEED);
+  private long[] drawn(
+      List<Input> prompt, Map<EmbeddedSetting, Double> settings, double temperature) {
+    return generation(prompt, with(settings, 1, temperature)).next(DRAWN).tokens();
+  }
+
+  private SteppedGeneration generation(List<Input> prompt, Map<EmbeddedSetting, Double> settings) {
+    return new SteppedGeneration(module, prompt, encoder, vector(settings), DRAW_SEED);
   }
 
   private double value(Map<EmbeddedSetting, Double> settings, EmbeddedSetting setting) {
@@ -341,11 +332,6 @@ final class Transcripts implements AutoCloseable {
     return vector;
   }
 
-  private static int commonPrefix(long[] a, int length, long[] b) {
-    int mismatch = Arrays.mismatch(a, 0, length, b, 0, b.length);
-    return mismatch < 0 ? length : mismatch;
-  }
-
   private static Input row(long[] values) {
     return new Input.Given(Tensor.of(values, 1, values.length));
   }
@@ -362,11 +348,5 @@ final class Transcripts implements AutoCloseable {
 
   private static Probe probe(String name, Probe.Request call) {
     return new Probe(name, List.of(call));
-  }
-
-  @Override
-  public void close() {
-    module.close();
-    other.close();
   }
 }
