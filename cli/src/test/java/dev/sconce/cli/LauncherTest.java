@@ -142,7 +142,7 @@ class LauncherTest {
   @Test
   void archivesClassesWithEveryBuildAndUsesTheArchive() throws Exception {
     assertThat(sconce(jdk).out()).doesNotContain("SharedArchiveFile");
-    Files.createDirectories(checkout.resolve("runtime/src/test/resources/cases"));
+    Files.createDirectories(checkout.resolve("demo/storyteller"));
     Files.writeString(checkout.resolve("cli/src/main/A.java"), "class A { int changed; }");
     Result first = sconce(jdk);
     assertThat(first.exitCode()).isEqualTo(42);
