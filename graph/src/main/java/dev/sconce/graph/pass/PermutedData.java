@@ -60,7 +60,7 @@ record PermutedData(ConstantData source, Type.TensorType type, Permutation permu
 
   @Override
   public String identity() {
-    return "%s permuted %s".formatted(source.identity(), permutation.dims());
+    return source.identity() + " permuted " + permutation.dims();
   }
 
   @Override

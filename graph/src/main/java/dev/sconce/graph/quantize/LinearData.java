@@ -42,6 +42,6 @@ public record LinearData(WeightRows rows, DType dtype, WeightScheme scheme, bool
 
   @Override
   public String identity() {
-    return "%s for %s%s".formatted(rows.identity(), scheme, quantizedInput ? ", dynamic" : "");
+    return rows.identity() + " for " + scheme + (quantizedInput ? ", dynamic" : "");
   }
 }

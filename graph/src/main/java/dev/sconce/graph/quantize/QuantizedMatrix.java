@@ -179,7 +179,7 @@ public final class QuantizedMatrix {
 
     @Override
     public String identity() {
-      return "%s of %s as %s".formatted(what, weights.identity(), scheme);
+      return what + " of " + weights.identity() + " as " + scheme;
     }
   }
 

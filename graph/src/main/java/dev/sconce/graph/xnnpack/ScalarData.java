@@ -44,6 +44,6 @@ record ScalarData(float value, DType dtype, int count) implements ConstantData {
 
   @Override
   public String identity() {
-    return "%s as %s, %d times".formatted(value, dtype, count);
+    return value + " as " + dtype + ", " + count + " times";
   }
 }
