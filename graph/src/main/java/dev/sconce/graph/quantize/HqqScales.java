@@ -72,27 +72,17 @@ final class HqqScales implements GroupScales {
       int groups = rows * (columns / group);
       long first = (long) firstRow * (columns / group);
       int next = 0;
-      int busy = 0;
       for (int lane = 0; lane < LANES; lane++) {
-        if (next < groups) {
-          start(lane, block, next++);
-          busy++;
-        } else {
-          stop(lane);
-        }
+        next = fill(lane, block, next, groups);
       }
-      while (busy > 0) {
+      int done = 0;
+      while (done < groups) {
         sums.products(turned, group, scale, range, found);
         for (int lane = 0; lane < LANES; lane++) {
-          if (groupOf[lane] == NONE || !restsAfterStep(lane)) {
-            continue;
-          }
-          keep(lane, first + groupOf[lane]);
-          if (next < groups) {
-            start(lane, block, next++);
-          } else {
-            stop(lane);
-            busy--;
+          if (groupOf[lane] != NONE && restsAfterStep(lane)) {
+            keep(lane, first + groupOf[lane]);
+            done++;
+            next = fill(lane, block, next, groups);
           }
         }
       }
@@ -101,7 +91,12 @@ final class HqqScales implements GroupScales {
       }
     }
 
-    private void start(int lane, float[] block, int next) {
+    /** Puts a group into a lane, if there is one left; what else the lane sums, nobody reads. */
+    private int fill(int lane, float[] block, int next, int groups) {
+      if (next == groups) {
+        groupOf[lane] = NONE;
+        return next;
+      }
       int from = next * group;
       turn(block, from, group, turned, lane);
       float largest = sums.absmax(block, from, group);
@@ -109,12 +104,7 @@ final class HqqScales implements GroupScales {
       groupOf[lane] = next;
       rounds[lane] = 0;
       slow[lane] = false;
-    }
-
-    private void stop(int lane) {
-      clear(turned, lane);
-      scale[lane] = 1;
-      groupOf[lane] = NONE;
+      return next + 1;
     }
 
     /** Moves a scale to Σ w·q / Σ q², and returns whether its group is done. */
@@ -145,12 +135,6 @@ final class HqqScales implements GroupScales {
   private static void turn(float[] block, int from, int group, float[] turned, int lane) {
     for (int k = 0; k < group; k++) {
       turned[k * LANES + lane] = block[from + k];
-    }
-  }
-
-  private static void clear(float[] turned, int lane) {
-    for (int at = lane; at < turned.length; at += LANES) {
-      turned[at] = 0;
     }
   }
 

@@ -13,7 +13,6 @@ import dev.sconce.generate.selftest.SelfTests;
 import dev.sconce.graph.emit.ProgramEmitter;
 import dev.sconce.kernels.KernelSupport;
 import dev.sconce.runtime.LoadOptions;
-import dev.sconce.runtime.Program;
 import dev.sconce.runtime.PteModule;
 import dev.sconce.text.Tokenizer;
 import java.io.IOException;
@@ -103,8 +102,8 @@ public final class SelfTestMaker implements ProgramEmitter.LastConstant {
 
   private SelfTests answers(Path written) throws IOException {
     List<SelfTest> tests = new ArrayList<>();
-    try (Program program = Program.load(written, LoadOptions.defaults().withThreads(threads()));
-        PteModule module = PteModule.of(program)) {
+    try (PteModule module =
+        PteModule.load(written, LoadOptions.defaults().withThreads(threads()))) {
       ModelResources resources = ModelResources.of(module);
       Optional<Tokenizer> tokenizer = CarriedTokenizer.of(resources);
       tokenizer.ifPresent(carried -> tests.addAll(tokens(carried)));

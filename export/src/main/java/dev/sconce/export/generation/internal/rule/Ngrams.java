@@ -71,7 +71,7 @@ final class Ngrams {
         math.scatterAdd(
             math.full(context.rows(), context.vocabulary(), 0, DType.FLOAT32),
             next,
-            a.to(builder.call("aten::logical_not.out", Operand.of(differs)), DType.FLOAT32));
+            a.to(a.unary("logical_not", differs), DType.FLOAT32));
     return math.ban(scores, math.compare("gt", counts, 0));
   }
 

@@ -98,12 +98,12 @@ public record Nucleus(RuleContext context, Value below, Value weights, Value tot
     Value searches = builder.buffer("nucleus.searches", Type.TensorType.of(DType.INT64, 1, 1));
     NucleusSearch search = NucleusSearch.begin(this);
     builder.assign(settled, Operand.of(false));
-    a.builder().copyInto(searches, context.math().full(Dim.ONE, 1, 0, DType.INT64));
+    builder.copyInto(searches, context.math().full(Dim.ONE, 1, 0, DType.INT64));
     a.loop(
         () -> {
           a.branch(search.likelyFew(), () -> {}, search::write);
-          a.builder().copyInto(search.likelyFew(), a.compare("ne", search.high(), search.high()));
-          a.builder().copyInto(searches, a.add(searches, 1));
+          builder.copyInto(search.likelyFew(), a.compare("ne", search.high(), search.high()));
+          builder.copyInto(searches, a.add(searches, 1));
           after(search, kept, () -> builder.assign(settled, Operand.of(true)));
           a.branch(
               settled,

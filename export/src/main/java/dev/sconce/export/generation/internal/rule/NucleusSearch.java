@@ -6,6 +6,7 @@ import dev.sconce.export.generation.ScoreMath;
 import dev.sconce.generate.EmbeddedSetting;
 import dev.sconce.graph.Author;
 import dev.sconce.graph.Dim;
+import dev.sconce.graph.GraphBuilder;
 import dev.sconce.graph.Operand;
 import dev.sconce.graph.Type;
 import dev.sconce.graph.Value;
@@ -57,6 +58,7 @@ public final class NucleusSearch {
   private final Nucleus nucleus;
   private final RuleContext context;
   private final Author a;
+  private final GraphBuilder builder;
   private final ScoreMath math;
   private final Value goal;
   private final Value low;
@@ -75,6 +77,7 @@ public final class NucleusSearch {
     this.nucleus = nucleus;
     this.context = nucleus.context();
     this.a = context.author();
+    this.builder = a.builder();
     this.math = context.math();
     this.low = nucleus.column("low", DType.FLOAT64);
     this.high = nucleus.column("high", DType.FLOAT64);
@@ -84,18 +87,17 @@ public final class NucleusSearch {
     this.lastX = nucleus.column("last_bound", DType.FLOAT64);
     this.lastOdds = nucleus.column("last_odds", DType.FLOAT64);
     this.done = nucleus.column("done", DType.BOOL);
-    this.round = a.builder().buffer("nucleus.round", Type.TensorType.of(DType.INT64, 1, 1));
-    this.stallsFrom =
-        a.builder().buffer("nucleus.stalls_from", Type.TensorType.of(DType.INT64, 1, 1));
+    this.round = builder.buffer("nucleus.round", Type.TensorType.of(DType.INT64, 1, 1));
+    this.stallsFrom = builder.buffer("nucleus.stalls_from", Type.TensorType.of(DType.INT64, 1, 1));
     this.goal = odds(nucleus.wanted());
-    a.builder().copyInto(low, lowest());
-    a.builder().copyInto(high, math.full(context.rows(), 1, 0, DType.FLOAT64));
-    a.builder()
-        .copyInto(massAtLow, math.full(context.rows(), 1, Double.POSITIVE_INFINITY, DType.FLOAT64));
-    a.builder().copyInto(massAtHigh, math.full(context.rows(), 1, 0, DType.FLOAT64));
-    a.builder().copyInto(stallsFrom, math.full(Dim.ONE, 1, 0, DType.INT64));
+    builder.copyInto(low, lowest());
+    builder.copyInto(high, math.full(context.rows(), 1, 0, DType.FLOAT64));
+    builder.copyInto(
+        massAtLow, math.full(context.rows(), 1, Double.POSITIVE_INFINITY, DType.FLOAT64));
+    builder.copyInto(massAtHigh, math.full(context.rows(), 1, 0, DType.FLOAT64));
+    builder.copyInto(stallsFrom, math.full(Dim.ONE, 1, 0, DType.INT64));
     this.likelyFew = nucleus.column("likely_few", DType.BOOL);
-    a.builder().copyInto(likelyFew, guess());
+    builder.copyInto(likelyFew, guess());
   }
 
   /** Writes what the search begins with. */
@@ -120,9 +122,9 @@ public final class NucleusSearch {
 
   /** Writes the search, or that it goes on from where it was. */
   void write() {
-    a.builder().copyInto(round, math.full(Dim.ONE, 1, 0, DType.INT64));
-    a.builder().copyInto(done, a.compare("ne", high, high));
-    a.builder().copyInto(stallsFrom, a.add(stallsFrom, STALLS_FROM));
+    builder.copyInto(round, math.full(Dim.ONE, 1, 0, DType.INT64));
+    builder.copyInto(done, a.compare("ne", high, high));
+    builder.copyInto(stallsFrom, a.add(stallsFrom, STALLS_FROM));
     a.loop(this::round);
   }
 
@@ -134,9 +136,9 @@ public final class NucleusSearch {
    * @param mass what there is above it
    */
   void narrow(Value known, Value bound, Value mass) {
-    a.builder().copyInto(high, a.where(known, high, float32(bound)));
-    a.builder().copyInto(massAtHigh, a.where(known, massAtHigh, mass));
-    a.builder().copyInto(x, between(x));
+    builder.copyInto(high, a.where(known, high, float32(bound)));
+    builder.copyInto(massAtHigh, a.where(known, massAtHigh, mass));
+    builder.copyInto(x, between(x));
   }
 
   private Value round() {
@@ -154,17 +156,17 @@ public final class NucleusSearch {
     Value same =
         a.or(a.compare("eq", reached, massAtLow), a.compare("lt", more, a.mul(weight, 0.5)));
     Value stalled = a.and(same, a.compare("ge", round, stallsFrom));
-    a.builder().copyInto(low, a.where(enough, x, low));
-    a.builder().copyInto(high, a.where(enough, high, x));
-    a.builder().copyInto(massAtLow, a.where(enough, reached, massAtLow));
-    a.builder().copyInto(massAtHigh, a.where(enough, massAtHigh, reached));
+    builder.copyInto(low, a.where(enough, x, low));
+    builder.copyInto(high, a.where(enough, high, x));
+    builder.copyInto(massAtLow, a.where(enough, reached, massAtLow));
+    builder.copyInto(massAtHigh, a.where(enough, massAtHigh, reached));
     Value early = odds(a.sub(wanted, a.mul(weight, Nucleus.FEW / 2)));
     Value next = between(a.add(x, a.div(a.sub(early, odds), slope)));
-    a.builder().copyInto(lastX, x);
-    a.builder().copyInto(lastOdds, odds);
-    a.builder().copyInto(x, a.where(same, middle(), next));
-    a.builder().copyInto(done, a.or(done, a.or(found, stalled)));
-    a.builder().copyInto(round, a.add(round, 1));
+    builder.copyInto(lastX, x);
+    builder.copyInto(lastOdds, odds);
+    builder.copyInto(x, a.where(same, middle(), next));
+    builder.copyInto(done, a.or(done, a.or(found, stalled)));
+    builder.copyInto(round, a.add(round, 1));
     return a.or(done, a.compare("ge", round, ROUNDS));
   }
 
@@ -173,7 +175,7 @@ public final class NucleusSearch {
     Value rest = a.number("sub", Operand.of(1.0), Operand.of(p));
     Value each = a.number("mul", Operand.of(rest), Operand.of(1.0 / context.vocabulary()));
     Value least =
-        a.builder().call("aten::mul.Scalar_out", Operand.of(nucleus.total()), Operand.of(each));
+        builder.call("aten::mul.Scalar_out", Operand.of(nucleus.total()), Operand.of(each));
     return float32(a.unary("log", least));
   }
 
@@ -197,9 +199,9 @@ public final class NucleusSearch {
     Value odds1 = odds(a.sub(nucleus.total(), a.mul(less, 1 / share)));
     Value odds2 = odds(a.sub(nucleus.total(), a.mul(more, 1 / share)));
     Value slope = a.div(a.sub(odds2, odds1), a.sub(x2, x1));
-    a.builder().copyInto(x, between(at(ordered, tails, part)));
-    a.builder().copyInto(lastX, a.add(x, 1));
-    a.builder().copyInto(lastOdds, a.add(goal, slope));
+    builder.copyInto(x, between(at(ordered, tails, part)));
+    builder.copyInto(lastX, a.add(x, 1));
+    builder.copyInto(lastOdds, a.add(goal, slope));
     return a.compare("le", a.sub(all, a.slice(sums, 1, 0, 1)), part);
   }
 
@@ -208,8 +210,7 @@ public final class NucleusSearch {
     long count = tails.tensorType().dim(1).value();
     Value place = a.add(math.count(a.compare("ge", tails, mass)), -1);
     Value inside =
-        a.builder()
-            .call("aten::clamp.out", Operand.of(place), Operand.of(0), Operand.of(count - 1));
+        builder.call("aten::clamp.out", Operand.of(place), Operand.of(0), Operand.of(count - 1));
     return math.doubles(math.gather(ordered.values(), inside));
   }
 
@@ -217,17 +218,12 @@ public final class NucleusSearch {
   private Value sample(Value numbers) {
     long size = numbers.tensorType().dim(1).value();
     long step = Math.max(1, size / SAMPLE);
-    return a.builder()
-        .callTyped(
-            "aten::slice_copy.Tensor_out",
-            List.of(
-                Operand.of(numbers),
-                Operand.of(1),
-                Operand.of(0),
-                Operand.of(size),
-                Operand.of(step)),
-            new Type.TensorType(
-                DType.FLOAT32, List.of(context.rows(), Dim.of(Math.ceilDiv(size, step)))));
+    return builder.callTyped(
+        "aten::slice_copy.Tensor_out",
+        List.of(
+            Operand.of(numbers), Operand.of(1), Operand.of(0), Operand.of(size), Operand.of(step)),
+        new Type.TensorType(
+            DType.FLOAT32, List.of(context.rows(), Dim.of(Math.ceilDiv(size, step)))));
   }
 
   /** Writes log(mass / rest); no number where there is no rest. */
